@@ -1,0 +1,114 @@
+/*
+ * plan.h: a compiled model, read-only and shared, and a scorer for it.
+ *
+ * One image serves every answer of a model; scoring runs only the steps that
+ * lead to the answers asked for.
+ */
+#ifndef MX_ENGINE_PLAN_H
+#define MX_ENGINE_PLAN_H
+
+#include "model/model.h"
+#include "op/block.h"
+#include "op/image.h"
+
+#include <stdbool.h>
+
+/*
+ * Part of the image file's name.  Goes up with every change of the layout or
+ * of any score's bits.
+ */
+#define MX_IMAGE_VERSION 1
+
+typedef struct MxPlan MxPlan;
+typedef struct MxScorer MxScorer;
+
+/* Writes the plan of model into w; the caller then finishes w. */
+MxStatus mx_plan_compile(const MxModel *model, const MxHeap *heap,
+                         MxImageWriter *w, MxError *err);
+
+/*
+ * Checks magic, image version, sizes and the section table, not every
+ * element: those were proven before the image was written.  bytes must be
+ * aligned to 64 and outlive the plan; *out points into them or is made in
+ * arena.
+ */
+MxStatus mx_plan_attach(const void *bytes, size_t size, MxArena *arena,
+                        const MxPlan **out, MxError *err);
+
+typedef enum MxAnswerKind
+{
+	MX_ANSWER_VALUE, /* numeric classes of a classifier count as values */
+	MX_ANSWER_LABEL, /* index into the classes */
+	MX_ANSWER_PROBA,
+	MX_ANSWER_LOG_PROBA,
+	MX_ANSWER_DECISION,
+	MX_ANSWER_TRANSFORM,
+	MX_ANSWER_SCORE_SAMPLES,
+	MX_ANSWER_KINDS
+} MxAnswerKind;
+
+size_t mx_plan_n_inputs(const MxPlan *plan);
+/* Borrowed from the plan; valid as long as it. */
+MxInput mx_plan_input(const MxPlan *plan, size_t i);
+bool mx_plan_has_names(const MxPlan *plan);
+/* Index of an input by its name; false when there is none. */
+bool mx_plan_find_input(const MxPlan *plan, MxText name, size_t *index);
+
+bool mx_plan_offers(const MxPlan *plan, MxAnswerKind kind);
+/* Columns of an answer; 0 when it is not offered. */
+size_t mx_plan_answer_width(const MxPlan *plan, MxAnswerKind kind);
+bool mx_plan_answer_is_sparse(const MxPlan *plan, MxAnswerKind kind);
+
+size_t mx_plan_n_outputs(const MxPlan *plan);
+bool mx_plan_is_classifier(const MxPlan *plan);
+/* Of one output. */
+size_t mx_plan_n_classes(const MxPlan *plan, size_t output);
+bool mx_plan_classes_are_numbers(const MxPlan *plan, size_t output);
+double mx_plan_class_number(const MxPlan *plan, size_t output, size_t i);
+MxText mx_plan_class_label(const MxPlan *plan, size_t output, size_t i);
+
+/* class_name, sklearn_version, description (JSON). */
+MxModelInfo mx_plan_info(const MxPlan *plan);
+/* "guard, scale, affine, ...": step i of n, for people. */
+size_t mx_plan_n_steps(const MxPlan *plan);
+const char *mx_plan_step_name(const MxPlan *plan, size_t i);
+
+/* Rows per block this model likes: 64 to 8192. */
+size_t mx_plan_block_rows(const MxPlan *plan);
+/* Rough cost of scoring one row, in nanoseconds, for the planner. */
+double mx_plan_row_cost(const MxPlan *plan);
+
+typedef struct MxWanted
+{
+	MxAnswerKind kind;
+} MxWanted;
+
+/* Scratch for one caller and blocks of up to max_rows. */
+MxStatus mx_scorer_create(const MxPlan *plan, const MxWanted *wanted,
+                          size_t n_wanted, size_t max_rows, MxArena *arena,
+                          MxScorer **out, MxError *err);
+
+/* Polled by long steps; may be NULL. */
+void mx_scorer_set_cancel(MxScorer *scorer, bool (*canceled)(void *ctx),
+                          void *ctx);
+
+/* Which inputs lead to the answers wanted: the others are never read. */
+bool mx_scorer_reads(const MxScorer *scorer, size_t input);
+
+/*
+ * Scores rows (at most max_rows).  columns has one entry per input; those that
+ * are not read may be empty.  outs[i], for wanted[i], is valid until the next
+ * run: dense, or sparse where mx_plan_answer_is_sparse says so.  row_status[r]
+ * is MX_OK or why row r failed; outs of a failed row are placeholders.
+ */
+MxStatus mx_scorer_run(MxScorer *scorer, const MxColumn *columns, size_t rows,
+                       MxBlock *outs, uint8_t *row_status, MxError *err);
+
+/*
+ * Why row failed: scores that one row again, so columns must be those of the
+ * last run; names are the inputs', from the caller.
+ */
+void mx_scorer_explain(MxScorer *scorer, const MxColumn *columns,
+                       const MxText *names, size_t row, MxError *err);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * image.h: a plan is one run of bytes that refers to itself by offsets, so
+ * that it means the same wherever it is mapped.
+ *
+ * The writer keeps a list of blocks (pointers are stable until finish, nothing
+ * grows) and streams them to a file or to memory at the end.
+ */
+#ifndef MX_OP_IMAGE_H
+#define MX_OP_IMAGE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t MxRef; /* bytes from the start of the image; 0 is "none" */
+
+typedef struct MxImageWriter MxImageWriter;
+
+/* Takes size bytes in order; called repeatedly. */
+typedef MxStatus (*MxImageSink)(void *ctx, const void *data, size_t size,
+                                MxError *err);
+
+/* The blocks live in arena; the first reserve of all gets reference 0. */
+MxStatus mx_image_create(MxArena *arena, MxImageWriter **out, MxError *err);
+
+/*
+ * count * size zeroed bytes at an offset that is a multiple of align (a power
+ * of two up to 64); *ptr is where to fill them in until finish.
+ */
+MxStatus mx_image_reserve(MxImageWriter *w, size_t count, size_t size,
+                          size_t align, MxRef *ref, void **ptr, MxError *err);
+/* The same, filled with a copy. */
+MxStatus mx_image_store(MxImageWriter *w, const void *from, size_t count,
+                        size_t size, size_t align, MxRef *ref, MxError *err);
+
+/* Bytes that finish will write. */
+size_t mx_image_size(const MxImageWriter *w);
+MxStatus mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx,
+                         MxError *err);
+
+/* Texts in an image. */
+typedef struct MxImageText
+{
+	MxRef data; /* 0 is the missing text */
+	uint64_t size;
+} MxImageText;
+
+MxStatus mx_image_store_text(MxImageWriter *w, MxText text, MxImageText *out,
+                             MxError *err);
+
+#define mx_at(image, type, ref) \
+	((const type *) (const void *) ((const char *) (image) + (ref)))
+
+static inline MxText
+mx_image_text(const void *image, MxImageText text)
+{
+	MxText out = {NULL, 0};
+
+	if (text.data != 0)
+	{
+		out.data = mx_at(image, char, text.data);
+		out.size = (size_t) text.size;
+	}
+	return out;
+}
+
+#endif
