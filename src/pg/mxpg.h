@@ -1,0 +1,121 @@
+/*
+ * mxpg.h: what the files of the pg room share.
+ *
+ * catalog.c resolves names, cache.c holds plans, raise.c turns a core error
+ * into an ereport; binding.c and predict.c score with them.
+ */
+#ifndef MXPG_H
+#define MXPG_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/palloc.h"
+#include "utils/uuid.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "engine/plan.h"
+
+#define MXPG_SHA256_SIZE 32
+#define MXPG_NAME_SIZE 64 /* 63 bytes and the end */
+
+/* ---- raise.c ---------------------------------------------------------- */
+
+/*
+ * Raises err.  model may be NULL; with it (and version > 0) the context line
+ * is: model "churn" version 3[, byte 1034].
+ */
+void mxpg_raise(const MxError *err, const char *model, int version)
+    __attribute__((noreturn));
+/* SQLSTATE of a core status. */
+int mxpg_sqlstate(MxStatus status);
+
+/* ---- memory.c ---------------------------------------------------------- */
+
+/*
+ * A heap for the core that allocates in context and returns NULL instead of
+ * throwing.
+ */
+MxHeap mxpg_heap(MemoryContext context);
+/* Limits from the settings, with the cancel hook. */
+MxLimits mxpg_limits(void);
+bool mxpg_canceled(void *unused);
+
+/* ---- catalog.c --------------------------------------------------------- */
+
+typedef struct MxpgVersion
+{
+	char name[MXPG_NAME_SIZE];
+	int version;
+	uint8 sha256[MXPG_SHA256_SIZE];
+	/*
+	 * Feature names in the order of the plan's inputs: those given at
+	 * registration (metadata.features) when the artifact has none; 0 and NULL
+	 * when there are none, then rows cannot be bound.  In the context that was
+	 * current at the call.
+	 */
+	int n_features;
+	char **features;
+} MxpgVersion;
+
+typedef enum MxpgRight
+{
+	MXPG_RIGHT_EXECUTE, /* to score; without it: "does not exist" */
+	MXPG_RIGHT_SELECT,  /* to read bytes */
+	MXPG_RIGHT_UPDATE   /* to register versions and move aliases */
+} MxpgRight;
+
+/*
+ * "churn", "churn/3" or "churn@candidate" under the active snapshot.  Raises
+ * 42704 when there is none (or returns false when missing_ok, which is also
+ * what model_ext.missing_model = null makes of it, with a WARNING), and
+ * 42501 for the lack of a right that is not EXECUTE.
+ */
+bool mxpg_resolve(text *spec, MxpgRight right, bool missing_ok,
+                  MxpgVersion *out);
+
+/*
+ * The artifact of a pinned uuid, when the current user may score any model
+ * that has it; raises 42704 otherwise.
+ */
+void mxpg_resolve_pinned(const pg_uuid_t *uuid, MxpgVersion *out);
+
+/* The key of spec: equal keys mean that names mean the same. */
+typedef struct MxpgSnapshotKey
+{
+	TransactionId xmin, xmax;
+	uint32 xcnt;
+	int32 subxcnt;
+	bool suboverflowed;
+	CommandId curcid;
+	SubTransactionId subxact;
+	LocalTransactionId lxid;
+	Oid user;
+} MxpgSnapshotKey;
+
+void mxpg_snapshot_key(MxpgSnapshotKey *key);
+bool mxpg_snapshot_key_equal(const MxpgSnapshotKey *a,
+                             const MxpgSnapshotKey *b);
+
+/* Schema of the extension and a table or index in it (every time anew). */
+Oid mxpg_schema(void);
+Oid mxpg_relation(const char *name);
+
+/* ---- cache.c ----------------------------------------------------------- */
+
+typedef struct MxpgPlan
+{
+	const MxPlan *plan;
+	uint8 sha256[MXPG_SHA256_SIZE];
+	/* the rest is the cache's own */
+} MxpgPlan;
+
+/*
+ * The plan of an artifact: from this backend's cache, the shared image file,
+ * or compiled from the stored bytes (whose SHA-256 is verified).  Pinned until
+ * owner is reset or deleted.  version names the model in error contexts.
+ */
+MxpgPlan *mxpg_plan_pin(const MxpgVersion *version, MemoryContext owner);
+
+#endif
