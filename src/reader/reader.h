@@ -39,7 +39,8 @@ typedef struct MxReadContext
 	int version;
 	const char *class_name; /* of the object being read, for messages */
 	char path[160];         /* attribute path of the object being read */
-	unsigned depth;
+	unsigned depth;         /* estimators around it */
+	size_t n_estimators;    /* read so far: shared ones count each time */
 } MxReadContext;
 
 typedef struct MxClassName
@@ -146,7 +147,13 @@ MxStatus mx_set_classes(MxReadContext *ctx, const MxValue *object,
 MxStatus mx_expect_features(MxReadContext *ctx, const MxValue *object,
                             MxNodeId in, size_t n, MxError *err);
 
-/* "parameter_value of attr is not supported": MX_ERR_UNSUPPORTED with path. */
+/*
+ * Both begin the message: attribute "ATTR" of CLASS (or CLASS alone when attr
+ * is NULL), and fmt goes on: "has %zu elements, expected %zu", "is %s, which
+ * is not supported".  The path of a nested estimator becomes the detail.
+ *
+ * What we cannot do: MX_ERR_UNSUPPORTED.
+ */
 MxStatus mx_refuse(MxReadContext *ctx, const MxValue *object, const char *attr,
                    const char *fmt, MxError *err, ...)
     __attribute__((format(printf, 4, 6)));
@@ -154,6 +161,13 @@ MxStatus mx_refuse(MxReadContext *ctx, const MxValue *object, const char *attr,
 MxStatus mx_malformed(MxReadContext *ctx, const MxValue *object,
                       const char *attr, const char *fmt, MxError *err, ...)
     __attribute__((format(printf, 4, 6)));
+
+#define MX_SHOWN_SIZE 160
+/*
+ * A value for a message: "text", 12, None, function "numpy.log1p", an object
+ * of class "a.B", ...  Returns buffer.
+ */
+const char *mx_show_value(const MxValue *value, char buffer[MX_SHOWN_SIZE]);
 
 /* JSON of classes, parameters and steps for catalog and people. */
 MxStatus mx_describe(const MxValue *root, MxArena *scratch, MxArena *arena,
