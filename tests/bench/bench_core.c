@@ -1,0 +1,253 @@
+/* bench_core.c */
+/* Times loading and scoring of artifacts in the core, without a server. */
+/*
+ *   bench_core ARTIFACT ROWS.f64 N_COLUMNS ANSWERS.f64 [SECONDS]
+ *
+ * ROWS.f64 holds float64 rows, row by row; the answers (probabilities, else
+ * values, else transformer output) are written the same way.  Prints one CSV
+ * line: load ms, model arena and image MB, ns per row at 1, 64 and as many
+ * rows a call as the model likes.  Only for models whose inputs are numbers.
+ */
+#include "engine/plan.h"
+#include "reader/reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct Rows
+{
+	size_t n;
+	size_t n_columns;
+	MxColumn *columns;
+} Rows;
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "bench_core: %s\n", what);
+	exit(1);
+}
+
+static double
+cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+static void *
+read_file(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	void *data;
+	long end;
+
+	if (file == NULL || fseek(file, 0, SEEK_END) != 0)
+		die(path);
+	end = ftell(file);
+	rewind(file);
+	data = malloc((size_t) end + 1);
+	if (data == NULL || fread(data, 1, (size_t) end, file) != (size_t) end)
+		die(path);
+	fclose(file);
+	*size = (size_t) end;
+	return data;
+}
+
+static Rows
+read_rows(const char *path, size_t n_columns)
+{
+	size_t size;
+	const double *data = read_file(path, &size);
+	Rows rows = {size / sizeof(double) / n_columns, n_columns, NULL};
+
+	rows.columns = calloc(n_columns, sizeof(MxColumn));
+	for (size_t j = 0; j < n_columns; j++)
+	{
+		double *column = malloc(rows.n * sizeof(double));
+
+		for (size_t i = 0; i < rows.n; i++)
+			column[i] = data[i * n_columns + j];
+		rows.columns[j].kind = MX_COLUMN_NUMBER;
+		rows.columns[j].numbers = column;
+	}
+	return rows;
+}
+
+typedef struct Memory
+{
+	char *data;
+	size_t size;
+} Memory;
+
+static MxStatus
+append(void *ctx, const void *data, size_t size, MxError *err)
+{
+	Memory *memory = ctx;
+
+	(void) err;
+	memcpy(memory->data + memory->size, data, size);
+	memory->size += size;
+	return MX_OK;
+}
+
+/* From stored bytes to an image in memory; MB are of arena and image. */
+static Memory
+load(const void *data, size_t size, double *arena_mb)
+{
+	MxError err = {0};
+	MxLimits limits = mx_default_limits;
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	MxMemorySource memory_source;
+	MxSource source = mx_memory_source(&memory_source, data, size);
+	const MxModel *model;
+	MxImageWriter *writer;
+	Memory image = {NULL, 0};
+
+	limits.max_memory = (size_t) 8 << 30;
+	limits.max_decompressed = (size_t) 8 << 30;
+	if (mx_model_read(&source, &limits, &mx_libc_heap, arena, &model, NULL,
+	                  &err) != MX_OK ||
+	    mx_image_create(arena, &writer, &err) != MX_OK ||
+	    mx_plan_compile(model, &mx_libc_heap, writer, &err) != MX_OK)
+		die(err.message);
+	image.data = aligned_alloc(64, (mx_image_size(writer) + 63) / 64 * 64);
+	if (image.data == NULL ||
+	    mx_image_finish(writer, append, &image, &err) != MX_OK)
+		die(err.message);
+	*arena_mb = (double) mx_arena_used(arena) / 1e6;
+	mx_arena_destroy(arena);
+	return image;
+}
+
+/* Writes the rows of a block, column by column, row-major to the file. */
+static void
+write_answers(FILE *file, const MxBlock *out)
+{
+	for (size_t i = 0; i < out->n_rows; i++)
+		for (size_t j = 0; j < out->n_columns; j++)
+			fwrite(&out->columns[j].numbers[i], sizeof(double), 1, file);
+}
+
+/* One pass over the rows in blocks: ns per row; answers go to file if any. */
+static double
+pass(MxScorer *scorer, const Rows *rows, size_t block, size_t limit, FILE *file)
+{
+	static uint8_t status[65536];
+	MxColumn *columns = calloc(rows->n_columns, sizeof(MxColumn));
+	MxError err = {0};
+	double started = cpu_seconds();
+	size_t n = limit < rows->n ? limit : rows->n;
+
+	for (size_t at = 0; at < n; at += block)
+	{
+		size_t size = n - at < block ? n - at : block;
+		MxBlock out;
+
+		for (size_t j = 0; j < rows->n_columns; j++)
+		{
+			columns[j].kind = MX_COLUMN_NUMBER;
+			columns[j].numbers = rows->columns[j].numbers + at;
+		}
+		if (mx_scorer_run(scorer, columns, size, &out, status, &err) != MX_OK)
+			die(err.message);
+		if (file != NULL && out.columns != NULL)
+			write_answers(file, &out);
+	}
+	free(columns);
+	return (cpu_seconds() - started) / (double) n * 1e9;
+}
+
+/* The best of as many passes as fit into the time. */
+static double
+best(const MxPlan *plan, MxAnswerKind kind, const Rows *rows, size_t block,
+     size_t limit, double seconds)
+{
+	MxError err = {0};
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	MxWanted wanted = {kind};
+	MxScorer *scorer;
+	double until = cpu_seconds() + seconds;
+	double least = 1e300;
+
+	if (mx_scorer_create(plan, &wanted, 1, block, arena, &scorer, &err) !=
+	    MX_OK)
+		die(err.message);
+	do
+	{
+		double ns = pass(scorer, rows, block, limit, NULL);
+
+		least = ns < least ? ns : least;
+	} while (cpu_seconds() < until);
+	mx_arena_destroy(arena);
+	return least;
+}
+
+static void
+save_answers(const MxPlan *plan, MxAnswerKind kind, const Rows *rows,
+             const char *path)
+{
+	MxError err = {0};
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	MxWanted wanted = {kind};
+	MxScorer *scorer;
+	FILE *file = fopen(path, "wb");
+
+	if (file == NULL)
+		die(path);
+	if (mx_scorer_create(plan, &wanted, 1, 4096, arena, &scorer, &err) != MX_OK)
+		die(err.message);
+	pass(scorer, rows, 4096, rows->n, file);
+	fclose(file);
+	mx_arena_destroy(arena);
+}
+
+static MxAnswerKind
+main_answer(const MxPlan *plan)
+{
+	if (mx_plan_offers(plan, MX_ANSWER_PROBA))
+		return MX_ANSWER_PROBA;
+	if (mx_plan_offers(plan, MX_ANSWER_VALUE))
+		return MX_ANSWER_VALUE;
+	return MX_ANSWER_TRANSFORM;
+}
+
+int
+main(int argc, char **argv)
+{
+	double seconds = argc > 5 ? atof(argv[5]) : 1.0;
+	double arena_mb;
+	double load_ms;
+	MxError err = {0};
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 1 << 30);
+	const MxPlan *plan;
+	Memory image;
+	MxAnswerKind kind;
+	size_t size;
+	void *data;
+	Rows rows;
+	size_t block;
+
+	if (argc < 5)
+		die("usage: bench_core ARTIFACT ROWS.f64 N_COLUMNS "
+		    "ANSWERS.f64 [SECONDS]");
+	data = read_file(argv[1], &size);
+	rows = read_rows(argv[2], (size_t) atol(argv[3]));
+	load_ms = -cpu_seconds();
+	image = load(data, size, &arena_mb);
+	load_ms = (load_ms + cpu_seconds()) * 1e3;
+	if (mx_plan_attach(image.data, image.size, arena, &plan, &err) != MX_OK)
+		die(err.message);
+	kind = main_answer(plan);
+	block = mx_plan_block_rows(plan);
+	save_answers(plan, kind, &rows, argv[4]);
+	printf("%.1f,%.1f,%.1f,%.1f,%.1f,%.1f\n", load_ms, arena_mb,
+	       (double) image.size / 1e6, best(plan, kind, &rows, 1, 2000, seconds),
+	       best(plan, kind, &rows, 64, 20000, seconds),
+	       best(plan, kind, &rows, block, rows.n, seconds));
+	return 0;
+}

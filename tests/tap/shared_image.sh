@@ -1,0 +1,39 @@
+#!/bin/bash
+# Twenty connections share one image, and the first prediction of a new
+# connection maps it instead of compiling again.
+. "$(dirname "$0")/lib.sh"
+
+cluster_init main
+cluster_configure main <<<"max_connections = 40"
+cluster_start main
+load_models main postgres
+want=$(sample_answers main postgres)
+
+clients=()
+for i in $(seq 20); do
+	cluster_sql main postgres -c "SELECT count(model_ext.predict_label('penguins', p)) FROM penguins AS p" \
+		-c "SELECT count(*) FROM model_ext.cached_models WHERE shared" \
+		-c "SELECT pg_sleep(4)" >"$work/client$i" &
+	clients+=($!)
+done
+sleep 2
+connections=$(query main "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)%' AND pid <> pg_backend_pid()")
+is "twenty connections at once" "$connections" 20
+maps=$(grep -l pgsql_tmp_model_ext /proc/[0-9]*/maps 2>/dev/null | wc -l)
+is "each maps the image" "$maps" 20
+inodes=$(grep -h pgsql_tmp_model_ext /proc/[0-9]*/maps 2>/dev/null | awk '{print $5}' | sort -u | wc -l)
+is "which is one file" "$inodes" 1
+for client in "${clients[@]}"; do wait "$client"; done
+is "every one has it as shared" "$(sed -n 2p "$work"/client* | sort -u)" 1
+
+rows=$(query main "SELECT count(*) FROM penguins")
+is "every one scored every row" "$(head -qn1 "$work"/client* | sort -u)" "$rows"
+before=$(as_server stat -c %i "$work"/main/base/pgsql_tmp/pgsql_tmp_model_ext*)
+is "a new connection gives the same answers" "$(sample_answers main postgres)" "$want"
+is "from the same file" "$(as_server stat -c %i "$work"/main/base/pgsql_tmp/pgsql_tmp_model_ext*)" "$before"
+
+# A folder that cannot be written costs sharing, not answers.
+as_server rm -rf "$work/main/base/pgsql_tmp"
+as_server touch "$work/main/base/pgsql_tmp"
+is "answers without a folder for the image" "$(sample_answers main postgres)" "$want"
+finish

@@ -1,0 +1,92 @@
+#!/bin/bash
+# Builds the extension and runs the regression suite on other PostgreSQL
+# majors, each in a chroot of a Debian suite that carries it.
+#   tools/matrix.sh [MAJOR...]      default: 17 18 19
+# Run as root on Debian.  The chroots stay in $MODEL_EXT_CHROOTS (default
+# /var/tmp/model_ext-chroots) for the next time; removing the folder is safe.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source_dir=$PWD
+root=${MODEL_EXT_CHROOTS:-/var/tmp/model_ext-chroots}
+passed=0 failed=0
+
+[ "$(id -u)" = 0 ] || { echo "matrix.sh must run as root" >&2; exit 1; }
+command -v debootstrap >/dev/null ||
+	{ apt-get -qq update && apt-get -qq install -y debootstrap >/dev/null; }
+
+suite_of() {
+	case $1 in
+	15) echo bookworm ;;
+	17) echo trixie ;;
+	18) echo forky ;;
+	19) echo sid ;;
+	*) echo "no Debian suite is known for PostgreSQL $1" >&2; return 1 ;;
+	esac
+}
+
+in_chroot() {				# in_chroot DIR COMMAND...
+	local dir=$1; shift
+	# A mount namespace of its own: nothing stays mounted whatever happens.
+	unshare --mount --propagation private bash -c '
+		dir=$1; shift
+		mount -t proc proc "$dir/proc"
+		mount -t tmpfs tmpfs "$dir/dev/shm" 2>/dev/null || true
+		exec chroot "$dir" /usr/bin/env -i HOME=/root LC_ALL=C.UTF-8 TERM=dumb \
+			PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"
+	' - "$dir" "$@"
+}
+
+make_chroot() {				# make_chroot MAJOR
+	local major=$1 suite dir=$root/pg$1 experimental=()
+	suite=$(suite_of "$major")
+	[ ! -e "$dir/.complete" ] || return 0
+	rm -rf "$dir"
+	mkdir -p "$root"
+	debootstrap --variant=minbase --include=ca-certificates "$suite" "$dir" \
+		>"$root/debootstrap-$major.log"
+	cp -L /etc/resolv.conf /etc/hosts "$dir/etc/"
+	printf '#!/bin/sh\nexit 101\n' >"$dir/usr/sbin/policy-rc.d"
+	chmod +x "$dir/usr/sbin/policy-rc.d"
+	mkdir -p "$dir/etc/postgresql-common" "$dir/dev/shm"
+	echo "create_main_cluster = false" \
+		>"$dir/etc/postgresql-common/createcluster.conf"
+	echo 'Acquire::Check-Valid-Until "false";' \
+		>"$dir/etc/apt/apt.conf.d/99model_ext"
+	if [ "$major" = 19 ]; then
+		sed 's/ sid / experimental /' "$dir/etc/apt/sources.list" \
+			>"$dir/etc/apt/sources.list.d/experimental.list"
+		experimental=(-t experimental)
+	fi
+	in_chroot "$dir" apt-get -qq update
+	in_chroot "$dir" apt-get -qq install -y --no-install-recommends \
+		"${experimental[@]}" "postgresql-$major" \
+		"postgresql-server-dev-$major" >"$root/install-$major.log"
+	in_chroot "$dir" apt-get -qq install -y --no-install-recommends \
+		gcc make libc6-dev zlib1g-dev libbz2-dev liblzma-dev liblz4-dev \
+		libssl-dev >>"$root/install-$major.log"
+	touch "$dir/.complete"
+}
+
+run_suite() {				# run_suite MAJOR
+	local major=$1 dir=$root/pg$1
+	rm -rf "$dir/src/model_ext"
+	mkdir -p "$dir/src"
+	git -C "$source_dir" ls-files -z | (cd "$source_dir" && tar -c --null -T -) |
+		(mkdir -p "$dir/src/model_ext" && tar -x -C "$dir/src/model_ext")
+	in_chroot "$dir" PG_MAJOR="$major" \
+		PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" \
+		bash /src/model_ext/tools/regress.sh >"$root/regress-$major.log" 2>&1
+}
+
+[ $# -gt 0 ] || set -- 17 18 19
+for major in "$@"; do
+	if make_chroot "$major" && run_suite "$major"; then
+		passed=$((passed + 1))
+		echo "PostgreSQL $major: $(tail -1 "$root/regress-$major.log")"
+	else
+		failed=$((failed + 1))
+		echo "PostgreSQL $major: failed, see $root/*-$major.log"
+	fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
