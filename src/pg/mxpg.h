@@ -30,6 +30,11 @@ void mxpg_raise(const MxError *err, const char *model, int version)
     __attribute__((noreturn));
 /* SQLSTATE of a core status. */
 int mxpg_sqlstate(MxStatus status);
+/*
+ * UTF-8 for a message, in the database's encoding; what that lacks is shown as
+ * question marks.  For text that is a result, use pg_any_to_server instead.
+ */
+char *mxpg_message_text(const char *utf8, size_t size);
 
 /* ---- memory.c ---------------------------------------------------------- */
 
@@ -77,9 +82,10 @@ bool mxpg_resolve(text *spec, MxpgRight right, bool missing_ok,
 
 /*
  * The artifact of a pinned uuid, when the current user may score any model
- * that has it; raises 42704 otherwise.
+ * that has it; otherwise raises 42704, or returns false with a WARNING under
+ * model_ext.missing_model = null.
  */
-void mxpg_resolve_pinned(const pg_uuid_t *uuid, MxpgVersion *out);
+bool mxpg_resolve_pinned(const pg_uuid_t *uuid, MxpgVersion *out);
 
 /* The key of spec: equal keys mean that names mean the same. */
 typedef struct MxpgSnapshotKey

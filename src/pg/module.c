@@ -1,0 +1,17 @@
+/* module.c */
+/* What happens when the library is loaded. */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "pg/settings.h"
+
+PG_MODULE_MAGIC;
+
+void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	mxpg_define_settings();
+}
