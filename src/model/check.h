@@ -13,12 +13,18 @@
  * leaf values and base finite, outputs in range.
  */
 MxStatus mx_check_trees(const MxTrees *trees, MxError *err);
-/* No two categories alike, codes not NaN unless they may be, kinds agree. */
+/*
+ * Arrays there, categories not NaN, infinite or missing, codes finite.  That
+ * no two categories, or terms, are alike is found when the plan is compiled,
+ * by the look-up tables that need it.
+ */
 MxStatus mx_check_categorize(const MxCategorize *params, MxError *err);
-/* No two terms alike, n-gram bounds sane. */
+/* Texts there, n-gram bounds sane. */
 MxStatus mx_check_count(const MxCount *params, MxError *err);
 
 /* Deep copies into the arena, used by the builder. */
+MxStatus mx_copy_texts(MxArena *arena, const MxText *from, size_t n,
+                       const MxText **out, MxError *err);
 MxStatus mx_copy_categorize(MxArena *arena, const MxCategorize *from,
                             MxCategorize *to, MxError *err);
 MxStatus mx_copy_count(MxArena *arena, const MxCount *from, MxCount *to,

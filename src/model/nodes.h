@@ -132,6 +132,13 @@ typedef struct MxCategories
 	const double *codes;
 	bool has_missing; /* NULL is a category of its own */
 	double missing_code;
+	/* What scikit-learn's check of X refuses before it looks for categories. */
+	bool missing_fails, infinite_fails;
+	/*
+	 * Numbers are cut to integers first, and one below 0 fails: how encoders
+	 * of integers worked up to 0.21.
+	 */
+	bool cuts_to_integer;
 } MxCategories;
 
 /*
@@ -322,7 +329,9 @@ typedef enum MxStripAccents
 {
 	MX_ACCENTS_KEEP,
 	MX_ACCENTS_ASCII,
-	MX_ACCENTS_UNICODE
+	MX_ACCENTS_UNICODE,
+	/* Up to 0.21: a text that is in form NFKD already keeps its accents. */
+	MX_ACCENTS_UNICODE_COMPOSED
 } MxStripAccents;
 
 /*
