@@ -30,8 +30,6 @@ typedef enum MxDtypeKind
 	MX_DTYPE_OTHER      /* dates, complex, long double, void: kept, not read */
 } MxDtypeKind;
 
-typedef struct MxDtype MxDtype;
-
 typedef struct MxField
 {
 	MxText name;
@@ -43,7 +41,8 @@ struct MxDtype
 {
 	MxDtypeKind kind;
 	size_t itemsize;
-	bool swapped; /* big-endian */
+	bool swapped;     /* big-endian */
+	bool has_objects; /* O, or a structure with such a field */
 	size_t n_fields;
 	const MxField *fields;
 };

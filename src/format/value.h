@@ -36,6 +36,7 @@ typedef enum MxValueKind
 
 typedef struct MxValue MxValue;
 typedef struct MxArray MxArray; /* format/array.h */
+typedef struct MxDtype MxDtype; /* format/array.h */
 
 /* Items of a list, tuple or set, in order. */
 typedef struct MxItems
@@ -72,12 +73,15 @@ typedef struct MxObject
 	const MxValue *state;
 	MxItems items;
 	MxEntries entries;
+	const MxDtype *dtype; /* what a numpy.dtype says; else NULL */
 } MxObject;
 
+/* Never copy a whole one: only the member that its kind names is there. */
 struct MxValue
 {
 	MxValueKind kind;
-	size_t offset; /* of the opcode that made it, in uncompressed bytes */
+	uint32_t depth; /* levels of containers below, 0 for plain values */
+	size_t offset;  /* of the opcode that made it, in uncompressed bytes */
 	union
 	{
 		bool boolean;
@@ -131,5 +135,11 @@ bool mx_value_to_text(const MxValue *value, MxText *out);
 /* Items of a list, tuple, set, or of a list subclass such as UserList. */
 bool mx_value_to_items(const MxValue *value, MxItems *out);
 bool mx_value_is_none(const MxValue *value); /* NULL counts as None */
+
+/* The array or list inside a pandas Index; any other value as it is. */
+const MxValue *mx_value_unwrap(const MxValue *value);
+
+/* What a numpy.dtype object says; NULL for any other value. */
+const MxDtype *mx_value_dtype(const MxValue *value);
 
 #endif
