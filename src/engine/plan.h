@@ -106,7 +106,8 @@ MxStatus mx_scorer_run(MxScorer *scorer, const MxColumn *columns, size_t rows,
 
 /*
  * Why row failed: scores that one row again, so columns must be those of the
- * last run; names are the inputs', from the caller.
+ * last run, whose outs are gone then.  names are the inputs', from the caller;
+ * NULL, or a missing name, is shown as the input's number, from 1.
  */
 void mx_scorer_explain(MxScorer *scorer, const MxColumn *columns,
                        const MxText *names, size_t row, MxError *err);

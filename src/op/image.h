@@ -35,6 +35,12 @@ MxStatus mx_image_reserve(MxImageWriter *w, size_t count, size_t size,
 MxStatus mx_image_store(MxImageWriter *w, const void *from, size_t count,
                         size_t size, size_t align, MxRef *ref, MxError *err);
 
+/*
+ * A base for mx_at while there is no image yet: only the piece that was
+ * reserved at ref may be read through it.
+ */
+const void *mx_image_peek(const MxImageWriter *w, MxRef ref);
+
 /* Bytes that finish will write. */
 size_t mx_image_size(const MxImageWriter *w);
 MxStatus mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx,

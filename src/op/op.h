@@ -46,7 +46,10 @@ typedef struct MxOp
 
 	MxStatus (*compile)(const MxStep *step, MxImageWriter *w, MxRef *params,
 	                    MxError *err);
-	/* Output for the shapes of the inputs; called at compile and attach. */
+	/*
+	 * Output for the shapes of the inputs.  Called while the plan is compiled:
+	 * it may read the piece that params refers to, but nothing beyond it.
+	 */
 	void (*shape)(const void *image, MxRef params, const MxShape *in,
 	              size_t n_in, MxShape *out);
 	/* Bytes wanted for blocks of up to n_rows; may be NULL: none. */
@@ -60,8 +63,8 @@ typedef struct MxOp
 	                  size_t n_in, MxRun *run, MxError *err);
 	/*
 	 * The message for one bad row, made on demand; NULL when the op marks no
-	 * row.  names has one text per column of the first input, traced to the
-	 * model's inputs where it can be.
+	 * row.  names has one text per column of the first input, never missing:
+	 * that of the model's input where it can be traced, else a description.
 	 */
 	void (*explain)(const void *image, MxRef params, const MxBlock *in,
 	                size_t n_in, size_t row, const MxText *names, MxError *err);

@@ -1,0 +1,139 @@
+/* image.c */
+/* Collects the pieces of a plan image and streams them out in order. */
+#include "op/image.h"
+
+#include "base/checked.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* The largest alignment a piece may ask for, and that of the whole. */
+#define IMAGE_ALIGNMENT ((size_t) 64)
+
+typedef struct Piece
+{
+	size_t offset;
+	size_t size;
+	void *data;
+} Piece;
+
+struct MxImageWriter
+{
+	MxArena *arena;
+	Piece *pieces; /* ascending by offset */
+	size_t n_pieces;
+	size_t capacity;
+	size_t size; /* end of the last piece */
+};
+
+MxStatus
+mx_image_create(MxArena *arena, MxImageWriter **out, MxError *err)
+{
+	MxImageWriter *w = mx_arena_array(arena, MxImageWriter, 1, err);
+
+	MX_NEED(w, err);
+	w->arena = arena;
+	*out = w;
+	return MX_OK;
+}
+
+MxStatus
+mx_image_reserve(MxImageWriter *w, size_t count, size_t size, size_t align,
+                 MxRef *ref, void **ptr, MxError *err)
+{
+	size_t bytes;
+	size_t offset;
+	Piece *piece;
+
+	/* 2^62: far beyond memory, and aligning it cannot overflow. */
+	if (!mx_size_mul(count, size, &bytes) || bytes > SIZE_MAX / 4 ||
+	    w->size > SIZE_MAX / 4)
+		return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET,
+		               "model is too large to compile");
+	MX_TRY(mx_arena_grow(w->arena, (void **) &w->pieces, w->n_pieces,
+	                     &w->capacity, sizeof(Piece), err));
+	offset = (w->size + align - 1) & ~(align - 1);
+	piece = &w->pieces[w->n_pieces];
+	piece->data = mx_arena_alloc(w->arena, count, size, err);
+	MX_NEED(piece->data, err);
+	piece->offset = offset;
+	piece->size = bytes;
+	w->n_pieces++;
+	w->size = offset + bytes;
+	*ref = offset;
+	*ptr = piece->data;
+	return MX_OK;
+}
+
+MxStatus
+mx_image_store(MxImageWriter *w, const void *from, size_t count, size_t size,
+               size_t align, MxRef *ref, MxError *err)
+{
+	void *to;
+
+	MX_TRY(mx_image_reserve(w, count, size, align, ref, &to, err));
+	if (count != 0 && size != 0)
+		memcpy(to, from, count * size);
+	return MX_OK;
+}
+
+MxStatus
+mx_image_store_text(MxImageWriter *w, MxText text, MxImageText *out,
+                    MxError *err)
+{
+	out->data = 0;
+	out->size = 0;
+	if (text.data == NULL)
+		return MX_OK;
+	out->size = text.size;
+	return mx_image_store(w, text.data, text.size, 1, 1, &out->data, err);
+}
+
+const void *
+mx_image_peek(const MxImageWriter *w, MxRef ref)
+{
+	size_t low = 0;
+	size_t high = w->n_pieces;
+
+	/* The last piece that starts at ref or before, empty ones skipped. */
+	while (high - low > 1)
+	{
+		size_t middle = low + (high - low) / 2;
+
+		if (w->pieces[middle].offset <= ref)
+			low = middle;
+		else
+			high = middle;
+	}
+	/* Through an integer: the base itself points to nothing. */
+	return (const void *) ((uintptr_t) w->pieces[low].data -
+	                       w->pieces[low].offset);
+}
+
+size_t
+mx_image_size(const MxImageWriter *w)
+{
+	return (w->size + IMAGE_ALIGNMENT - 1) & ~(IMAGE_ALIGNMENT - 1);
+}
+
+MxStatus
+mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx, MxError *err)
+{
+	static const char zeros[IMAGE_ALIGNMENT];
+	size_t done = 0;
+	size_t i;
+
+	for (i = 0; i < w->n_pieces; i++)
+	{
+		const Piece *piece = &w->pieces[i];
+
+		if (piece->offset > done)
+			MX_TRY(sink(ctx, zeros, piece->offset - done, err));
+		if (piece->size > 0)
+			MX_TRY(sink(ctx, piece->data, piece->size, err));
+		done = piece->offset + piece->size;
+	}
+	if (mx_image_size(w) > done)
+		MX_TRY(sink(ctx, zeros, mx_image_size(w) - done, err));
+	return MX_OK;
+}
