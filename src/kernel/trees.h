@@ -1,0 +1,94 @@
+/*
+ * trees.h: sums over decision trees, laid out for walking.
+ *
+ * A row is first turned into keys: integers whose order is that of the
+ * numbers, so that a test is one integer comparison and missing values need no
+ * branch.  A feature whose missing values go left at some nodes and right at
+ * others has two columns of keys.  Nothing here allocates or fails; what the
+ * arrays hold was proven before.
+ */
+#ifndef MX_KERNEL_TREES_H
+#define MX_KERNEL_TREES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a column's missing values end; the kind of its keys. */
+#define MX_KEYS_CONSTANT 0u      /* -1: the column that leaves test */
+#define MX_KEYS_MISSING_RIGHT 1u /* missing is above every number */
+#define MX_KEYS_MISSING_LEFT 2u  /* missing is below every number */
+#define MX_KEYS_CATEGORY 3u      /* 0 to 255, or MX_NO_CATEGORY */
+
+#define MX_NO_CATEGORY 256
+/* A set of categories: bit v says that v goes left, bit 256 that all else. */
+#define MX_SET_WORDS 9
+
+typedef struct MxTreeColumn
+{
+	uint32_t feature;
+	uint32_t kind;
+} MxTreeColumn;
+
+/*
+ * Inner node: right when the row's key in column is greater than key, or, when
+ * column has MX_TREE_SET, when set number key lacks the row's category.
+ * The right child follows the left.  A leaf leads to itself: it tests column
+ * 0, which is -1, and key is the number of its leaf vector.
+ */
+#define MX_TREE_SET 0x80000000u
+typedef struct MxTreeNode
+{
+	int64_t key;
+	uint32_t left; /* relative to the tree's first node */
+	uint32_t column;
+} MxTreeNode;
+
+typedef struct MxTreeSpan
+{
+	uint64_t first; /* of nodes; the root is the one after it */
+	uint32_t depth;
+	uint32_t output;
+} MxTreeSpan;
+
+typedef struct MxForest
+{
+	size_t n_trees, n_columns, n_values;
+	bool has_sets;
+	bool rounds_to_float32;
+	const MxTreeColumn *columns; /* (n_columns) */
+	const MxTreeSpan *trees;
+	const MxTreeNode *nodes;
+	const double *leaves; /* (leaves, n_values) */
+	const uint32_t *sets; /* (sets, MX_SET_WORDS) */
+} MxForest;
+
+/* The key of a number that is not NaN. */
+static inline int64_t
+mx_tree_key(double x)
+{
+	union
+	{
+		double number;
+		int64_t bits;
+	} as = {x + 0.0}; /* the two zeros are one */
+
+	/* Negative numbers are stored as sign and magnitude. */
+	return as.bits ^ ((as.bits >> 63) & INT64_MAX);
+}
+
+/*
+ * Keys of column c for the rows x[0] to x[n_rows - 1] into
+ * keys[row * n_columns + c].  x is NULL for the constant column.
+ */
+void mx_forest_keys(const MxForest *forest, size_t c, const double *x,
+                    size_t n_rows, int64_t *keys);
+
+/*
+ * Adds each row's leaf vectors, in the order of the trees, to
+ * out[output][first + row].
+ */
+void mx_forest_walk(const MxForest *forest, const int64_t *keys, size_t n_rows,
+                    double *const *out, size_t first);
+
+#endif
