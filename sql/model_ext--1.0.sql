@@ -325,7 +325,7 @@ SELECT v.model,
 	f.size_uncompressed,
 	pg_catalog.encode(v.sha256, 'hex') AS sha256,
 	f.uuid AS artifact,
-	ARRAY(SELECT i ->> 'name' FROM pg_catalog.jsonb_array_elements(v.inputs) WITH ORDINALITY AS e (i, n)
+	ARRAY(SELECT i OPERATOR(pg_catalog.->>) 'name' FROM pg_catalog.jsonb_array_elements(v.inputs) WITH ORDINALITY AS e (i, n)
 		ORDER BY n USING OPERATOR(pg_catalog.<)) AS feature_names,
 	v.outputs,
 	v.classes,
@@ -337,7 +337,8 @@ SELECT v.model,
 	v.registered_by,
 	v.registered_at
 FROM model_ext.model_version AS v
-LEFT JOIN model_ext.artifact AS f ON f.sha256 OPERATOR(pg_catalog.=) v.sha256
+LEFT JOIN model_ext.artifact AS f
+	ON f.sha256 OPERATOR(pg_catalog.=) v.sha256
 WHERE model_ext.model_visible(v.model);
 COMMENT ON VIEW model_ext.model_versions IS 'Versions of the models on which the user has any right';
 COMMENT ON COLUMN model_ext.model_versions.model IS 'Name of the model';
@@ -368,11 +369,11 @@ CREATE VIEW model_ext.model_inputs WITH (security_barrier) AS
 SELECT v.model,
 	v.version,
 	e.n::integer AS "position",
-	e.i ->> 'name' AS name,
-	e.i ->> 'kind' AS kind,
-	(e.i ->> 'used')::boolean AS is_used,
-	(e.i ->> 'category')::boolean AS is_category,
-	(e.i ->> 'accepts_missing')::boolean AS accepts_missing
+	e.i OPERATOR(pg_catalog.->>) 'name' AS name,
+	e.i OPERATOR(pg_catalog.->>) 'kind' AS kind,
+	(e.i OPERATOR(pg_catalog.->>) 'used')::boolean AS is_used,
+	(e.i OPERATOR(pg_catalog.->>) 'category')::boolean AS is_category,
+	(e.i OPERATOR(pg_catalog.->>) 'accepts_missing')::boolean AS accepts_missing
 FROM model_ext.model_version AS v
 CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(v.inputs) WITH ORDINALITY AS e (i, n)
 WHERE model_ext.model_visible(v.model);

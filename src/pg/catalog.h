@@ -40,6 +40,10 @@ enum
 
 	ARTIFACT_SHA256 = 1,
 	ARTIFACT_UUID,
+	ARTIFACT_FORMAT,
+	ARTIFACT_CONTAINER,
+	ARTIFACT_PROTOCOL,
+	ARTIFACT_SIZE,
 
 	CHUNK_OWNER = 1, /* sha256 of artifact_chunk, upload of upload_chunk */
 	CHUNK_SEQ,

@@ -1,0 +1,153 @@
+/* load.c */
+/* Reads and compiles an artifact, taking its SHA-256 on the way. */
+#include "postgres.h"
+
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "utils/memutils.h"
+
+#include "pg/load.h"
+#include "reader/reader.h"
+
+/* Takes the hash of what the core reads from another source. */
+typedef struct Hashed
+{
+	const MxSource *inner;
+	pg_cryptohash_ctx *hash;
+	size_t size;
+} Hashed;
+
+static void
+check_hash(int code, pg_cryptohash_ctx *hash)
+{
+	if (code < 0)
+		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
+}
+
+static MxStatus
+next_hashed(void *ctx, const uint8_t **data, size_t *size, MxError *err)
+{
+	Hashed *hashed = ctx;
+
+	MX_TRY(hashed->inner->next(hashed->inner->ctx, data, size, err));
+	check_hash(pg_cryptohash_update(hashed->hash, *data, *size), hashed->hash);
+	hashed->size += *size;
+	return MX_OK;
+}
+
+static MxStatus
+begin_hash(Hashed *hashed, const MxSource *inner, MxError *err)
+{
+	hashed->inner = inner;
+	hashed->size = 0;
+	hashed->hash = pg_cryptohash_create(PG_SHA256);
+	if (hashed->hash == NULL)
+		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
+	check_hash(pg_cryptohash_init(hashed->hash), hashed->hash);
+	return MX_OK;
+}
+
+/* The rest is read as well, for a checksum explains a failure best. */
+static void
+end_hash(Hashed *hashed, MxpgCompiled *out)
+{
+	MxError ignored = {0};
+	const uint8_t *data;
+	size_t size;
+
+	while (next_hashed(hashed, &data, &size, &ignored) == MX_OK && size > 0)
+		;
+	out->size = hashed->size;
+	check_hash(
+	    pg_cryptohash_final(hashed->hash, out->sha256, PG_SHA256_DIGEST_LENGTH),
+	    hashed->hash);
+	pg_cryptohash_free(hashed->hash);
+}
+
+static MxStatus
+need_arena(const MxHeap *heap, size_t budget, MxArena **out, MxError *err)
+{
+	*out = mx_arena_create(heap, budget);
+	if (*out == NULL)
+		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
+	return MX_OK;
+}
+
+static MxStatus
+compile_model(const MxModel *model, const MxHeap *heap, size_t budget,
+              MxImageWriter **out, MxError *err)
+{
+	MxImageWriter *writer;
+	MxArena *arena;
+
+	MX_TRY(need_arena(heap, budget, &arena, err));
+	MX_TRY(mx_image_create(arena, &writer, err));
+	MX_TRY(mx_plan_compile(model, heap, writer, err));
+	*out = writer;
+	return MX_OK;
+}
+
+MxStatus
+mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
+             MxError *err)
+{
+	MxHeap heap = mxpg_heap(context);
+	MxLimits limits = mxpg_limits();
+	const MxModel *model;
+	MxSource reader;
+	MxArena *arena;
+	Hashed hashed;
+	MxStatus status;
+
+	memset(out, 0, sizeof(*out));
+	MX_TRY(begin_hash(&hashed, source, err));
+	MX_TRY(need_arena(&heap, limits.max_memory, &arena, err));
+	reader.next = next_hashed;
+	reader.ctx = &hashed;
+	reader.total = source->total;
+	status = mx_model_read(&reader, &limits, &heap, arena, &model, &out->format,
+	                       err);
+	end_hash(&hashed, out);
+	if (status == MX_OK)
+		status =
+		    compile_model(model, &heap, limits.max_memory, &out->writer, err);
+	/* The image holds all that scoring needs. */
+	mx_arena_destroy(arena);
+	return status;
+}
+
+typedef struct ImageBuffer
+{
+	char *data;
+	size_t used;
+} ImageBuffer;
+
+static MxStatus
+fill_buffer(void *ctx, const void *data, size_t size, MxError *err)
+{
+	ImageBuffer *buffer = ctx;
+
+	memcpy(buffer->data + buffer->used, data, size);
+	buffer->used += size;
+	return MX_OK;
+}
+
+#define IMAGE_ALIGNMENT 64
+
+MxStatus
+mxpg_image_to_memory(MxImageWriter *writer, MemoryContext context,
+                     const void **image, size_t *size, MxError *err)
+{
+	MxHeap heap = mxpg_heap(context);
+	size_t room = mx_image_size(writer) + IMAGE_ALIGNMENT;
+	char *block = heap.alloc(heap.ctx, room);
+	ImageBuffer buffer = {0};
+
+	if (block == NULL)
+		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
+	buffer.data = (char *) TYPEALIGN(IMAGE_ALIGNMENT, block);
+	MX_TRY(mx_image_finish(writer, fill_buffer, &buffer, err));
+	*image = buffer.data;
+	*size = buffer.used;
+	return MX_OK;
+}
