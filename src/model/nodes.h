@@ -139,6 +139,9 @@ typedef struct MxCategories
 	 * of integers worked up to 0.21.
 	 */
 	bool cuts_to_integer;
+	/* Of this column alone, in place of the one for all columns. */
+	bool has_unknown_code;
+	double unknown_code;
 } MxCategories;
 
 /*

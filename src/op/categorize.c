@@ -14,6 +14,7 @@ typedef struct Column
 	MxRef codes;   /* in the order of numbers, or of the look-up */
 	MxLookup lookup;
 	double missing_code;
+	double unknown_code;
 	uint8_t is_text, has_missing, missing_fails, infinite_fails;
 	uint8_t cuts_to_integer;
 } Column;
@@ -22,7 +23,6 @@ typedef struct Params
 {
 	uint64_t n;
 	MxRef columns;
-	double unknown_code;
 	uint64_t unknown_fails;
 } Params;
 
@@ -102,8 +102,8 @@ compile_numbers(const MxCategories *from, MxImageWriter *w, double *codes,
 }
 
 static MxStatus
-compile_column(const MxCategories *from, MxImageWriter *w, Column *to,
-               MxError *err)
+compile_column(const MxCategories *from, double unknown_code, MxImageWriter *w,
+               Column *to, MxError *err)
 {
 	void *codes;
 
@@ -111,6 +111,8 @@ compile_column(const MxCategories *from, MxImageWriter *w, Column *to,
 	to->is_text = from->kind == MX_COLUMN_TEXT;
 	to->has_missing = from->has_missing;
 	to->missing_code = from->missing_code;
+	to->unknown_code =
+	    from->has_unknown_code ? from->unknown_code : unknown_code;
 	to->missing_fails = from->missing_fails;
 	to->infinite_fails = from->infinite_fails;
 	to->cuts_to_integer = from->cuts_to_integer;
@@ -137,13 +139,13 @@ categorize_compile(const MxStep *step, MxImageWriter *w, MxRef *ref,
 	MX_TRY(mx_image_reserve(w, 1, sizeof(Params), 8, ref, &space, err));
 	params = space;
 	params->n = from->n;
-	params->unknown_code = from->unknown_code;
 	params->unknown_fails = from->unknown_fails;
 	MX_TRY(mx_image_reserve(w, from->n, sizeof(Column), 8, &params->columns,
 	                        &space, err));
 	columns = space;
 	for (j = 0; j < from->n; j++)
-		MX_TRY(compile_column(&from->columns[j], w, &columns[j], err));
+		MX_TRY(compile_column(&from->columns[j], from->unknown_code, w,
+		                      &columns[j], err));
 	return MX_OK;
 }
 
@@ -246,12 +248,13 @@ status_of(const Params *params, Finding finding)
 }
 
 static double
-settle(const Params *params, Finding finding, MxRun *run, size_t row)
+settle(const Params *params, const Column *column, Finding finding, MxRun *run,
+       size_t row)
 {
 	MxStatus status = status_of(params, finding);
 
 	if (status == MX_OK)
-		return params->unknown_code;
+		return column->unknown_code;
 	mx_mark_row(run, row, status);
 	return 0.0;
 }
@@ -277,7 +280,7 @@ categorize_score(const void *image, MxRef ref, const MxBlock *in, size_t n_in,
 			    find(image, &columns[j], &in->columns[j], i, &out[i]);
 
 			if (finding != FOUND)
-				out[i] = settle(params, finding, run, i);
+				out[i] = settle(params, &columns[j], finding, run, i);
 		}
 	}
 	return MX_OK;
