@@ -18,8 +18,7 @@ suite_of() {
 	case $1 in
 	15) echo bookworm ;;
 	17) echo trixie ;;
-	18) echo forky ;;
-	19) echo sid ;;
+	18 | 19) echo sid ;;
 	*) echo "no Debian suite is known for PostgreSQL $1" >&2; return 1 ;;
 	esac
 }

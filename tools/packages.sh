@@ -10,6 +10,7 @@ declare -A packages=(
 	[build]="gcc make libc6-dev postgresql-$major postgresql-server-dev-$major
 		zlib1g-dev libbz2-dev liblzma-dev liblz4-dev libssl-dev"
 	[test]="clang-format universal-ctags python3-psycopg git"
+	[bench]="python3-venv postgresql-plpython3-$major"
 )
 
 missing=()
