@@ -1,0 +1,113 @@
+/* column_transformer.c */
+/* Reads ColumnTransformer: each transformer takes columns of its own. */
+#include "reader/columns.h"
+#include "reader/parts.h"
+
+#include <stdio.h>
+
+/* Up to 0.24 the names are in _df_columns, a pandas Index, or in neither. */
+static MxStatus
+name_inputs(MxReadContext *ctx, const MxValue *object, MxError *err)
+{
+	const char *attr = "_df_columns";
+	MxItems items;
+	MxText *names;
+	size_t i;
+
+	if (!mx_has(object, attr))
+		attr = "_feature_names_in";
+	if (!mx_has(object, attr))
+		return MX_OK;
+	MX_TRY(mx_read_items(ctx, object, attr, &items, err));
+	names = mx_arena_array(ctx->scratch, MxText, items.n, err);
+	MX_NEED(names, err);
+	for (i = 0; i < items.n; i++)
+		/* Columns may have been numbered: then they have no names. */
+		if (!mx_value_to_text(items.items[i], &names[i]))
+			return MX_OK;
+	return mx_builder_name_inputs(ctx->builder, names, items.n, err);
+}
+
+static MxStatus
+expect_features(MxReadContext *ctx, const MxValue *object, MxNodeId in,
+                MxError *err)
+{
+	MX_TRY(mx_expect_features(ctx, object, in, MX_ANY_SIZE, err));
+	if (in == mx_builder_input(ctx->builder) && ctx->version < MX_SKLEARN(1, 0))
+		return name_inputs(ctx, object, err);
+	return MX_OK;
+}
+
+/* Since 1.0 the columns of a transformer stand there by position. */
+static const MxValue *
+resolved_columns(const MxValue *object, MxText name, const MxValue *columns)
+{
+	const MxValue *known =
+	    mx_value_attribute(object, "_transformer_to_input_indices");
+	MxText key;
+	size_t i;
+
+	if (known == NULL || known->kind != MX_VALUE_DICT)
+		return columns;
+	for (i = 0; i < known->as.entries.n; i++)
+		if (mx_value_to_text(known->as.entries.keys[i], &key) &&
+		    mx_text_equals(key, name))
+			return known->as.entries.values[i];
+	return columns;
+}
+
+static MxStatus
+read_part(MxReadContext *ctx, const MxValue *object, const MxItems *list,
+          size_t i, MxNodeId in, MxParts *parts, MxError *err)
+{
+	MxAnswers answers = {0};
+	MxColumns columns;
+	MxSelect select;
+	char label[48];
+	MxItems items;
+	MxText name;
+
+	snprintf(label, sizeof(label), "transformers_[%zu]", i);
+	if (!mx_value_to_items(list->items[i], &items) || items.n != 3 ||
+	    !mx_value_to_text(items.items[0], &name))
+		return mx_malformed(ctx, object, label,
+		                    "is not a name, a transformer and columns", err);
+	if (mx_step_is(items.items[1], "drop"))
+		return MX_OK;
+	MX_TRY(mx_resolve_columns(ctx, object, label,
+	                          resolved_columns(object, name, items.items[2]),
+	                          in, &columns, err));
+	/* Nothing was fitted, then. */
+	if (columns.n == 0)
+		return MX_OK;
+	select = (MxSelect){columns.n, columns.indexes};
+	MX_TRY(mx_builder_select(ctx->builder, in, &select, &in, err));
+	answers.transform = in;
+	if (!mx_step_is(items.items[1], "passthrough"))
+		MX_TRY(
+		    mx_read_estimator(ctx, items.items[1], label, in, &answers, err));
+	if (answers.transform == 0)
+		return mx_malformed(ctx, object, label, "transforms nothing", err);
+	return mx_add_part(ctx, object, name, answers.transform, parts, err);
+}
+
+static MxStatus
+read_column_transformer(MxReadContext *ctx, const MxValue *object, MxNodeId in,
+                        MxAnswers *out, MxError *err)
+{
+	MxParts parts = {0};
+	MxItems list;
+	size_t i;
+
+	MX_TRY(mx_read_items(ctx, object, "transformers_", &list, err));
+	MX_TRY(expect_features(ctx, object, in, err));
+	for (i = 0; i < list.n; i++)
+		MX_TRY(read_part(ctx, object, &list, i, in, &parts, err));
+	return mx_join_parts(ctx, object, &parts, &out->transform, err);
+}
+
+static const MxClassName classes[] = {{"ColumnTransformer", "sklearn"},
+                                      {NULL, NULL}};
+
+const MxClassReader mx_sklearn_column_transformer = {
+    .classes = classes, .read = read_column_transformer};

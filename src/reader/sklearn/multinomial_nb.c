@@ -1,0 +1,32 @@
+/* multinomial_nb.c */
+/* Reads MultinomialNB: an affine joint log likelihood, normalised. */
+#include "reader/linear.h"
+#include "reader/naive_bayes.h"
+
+static MxStatus
+read_multinomial_nb(MxReadContext *ctx, const MxValue *object, MxNodeId in,
+                    MxAnswers *out, MxError *err)
+{
+	MxAffine params;
+	MxNodeId likelihood;
+
+	MX_TRY(mx_set_classes(ctx, object, out, &params.n_out, err));
+	/* -inf comes of alpha=0, and what 0 * -inf is depends on the BLAS. */
+	MX_TRY(mx_read_matrix(ctx, object, "feature_log_prob_", MX_FINITE,
+	                      params.n_out, MX_ANY_SIZE, &params.weights, NULL,
+	                      &params.n_in, err));
+	MX_TRY(mx_read_vector(ctx, object, "class_log_prior_", MX_FINITE,
+	                      params.n_out, &params.bias, NULL, err));
+	MX_TRY(mx_expect_features(ctx, object, in, params.n_in, err));
+	MX_TRY(mx_builder_guard(ctx->builder, in, MX_GUARD_FINITE, &in, err));
+	MX_TRY(mx_builder_affine(ctx->builder, in, &params, &likelihood, err));
+	return mx_answer_likelihood(ctx, likelihood, out, err);
+}
+
+static const MxClassName classes[] = {{"MultinomialNB", "sklearn"},
+                                      {NULL, NULL}};
+
+const MxClassReader mx_sklearn_multinomial_nb = {
+    .classes = classes,
+    .limits = "Not with alpha=0 when a feature was never seen with a class.",
+    .read = read_multinomial_nb};
