@@ -14,6 +14,7 @@ mx_artifact_parse(const MxSource *source, const MxLimits *limits,
 	MxArtifactFormat *format = &document->format;
 
 	memset(document, 0, sizeof(*document));
+	format->format = "pickle";
 	MX_TRY(mx_container_unpack(source, limits, heap, &document->bytes,
 	                           &format->size_uncompressed, &format->container,
 	                           err));

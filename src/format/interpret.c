@@ -105,6 +105,48 @@ make_set(MxPickle *p, const MxItems *args, MxValue **out, MxError *err)
 	return MX_OK;
 }
 
+/* The pairs that OrderedDict of Python 2 is made from, or a dict. */
+static MxStatus
+put_all(MxPickle *p, MxValue *to, const MxValue *from, MxError *err)
+{
+	MxNodes *nodes = &p->parse->nodes;
+	MxValue *pair[2];
+	MxItems items;
+	size_t i;
+
+	if (from->kind == MX_VALUE_DICT)
+	{
+		for (i = 0; i < from->as.entries.n; i++)
+		{
+			pair[0] = (MxValue *) from->as.entries.keys[i];
+			pair[1] = (MxValue *) from->as.entries.values[i];
+			MX_TRY(mx_node_put(nodes, to, pair, 1, err));
+		}
+		return MX_OK;
+	}
+	if (from->kind != MX_VALUE_LIST)
+		return MX_OK;
+	for (i = 0; i < from->as.items.n; i++)
+	{
+		if (!mx_value_to_items(from->as.items.items[i], &items) || items.n != 2)
+			return mx_fail(err, MX_ERR_MALFORMED, p->offset,
+			               "dict is made from items that are no pairs");
+		MX_TRY(mx_node_put(nodes, to, (MxValue *const *) items.items, 1, err));
+	}
+	return MX_OK;
+}
+
+/* OrderedDict(pairs), Counter(dict): objects, with the entries put on them */
+static MxStatus
+make_dict_object(MxPickle *p, const MxItems *args, MxValue **out, MxError *err)
+{
+	if (args->n != 1)
+		return MX_OK;
+	*out = mx_node_new(&p->parse->nodes, MX_VALUE_OBJECT, p->offset, err);
+	MX_NEED(*out, err);
+	return put_all(p, *out, args->items[0], err);
+}
+
 typedef MxStatus (*Maker)(MxPickle *p, const MxItems *args, MxValue **out,
                           MxError *err);
 
@@ -120,6 +162,8 @@ static const struct
     {{"builtins", "__builtin__"}, "set", make_set},
     {{"builtins", "__builtin__"}, "frozenset", make_set},
     {{"_codecs", "_codecs"}, "encode", make_encoded},
+    {{"collections", "collections"}, "OrderedDict", make_dict_object},
+    {{"collections", "collections"}, "Counter", make_dict_object},
     {{"dill._dill", "dill.dill"}, "_create_array", mx_dill_array},
 };
 

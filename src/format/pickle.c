@@ -219,8 +219,12 @@ mx_pickle_parse(const uint8_t *data, size_t size, const MxLimits *limits,
 	    .nodes = {.arena = arena, .limits = limits},
 	};
 	MxValue *result;
+	MxStatus status = mx_pickle_run(&parse, 0, &result, err);
 
-	MX_TRY(mx_pickle_run(&parse, 0, &result, err));
+	/* Protocols 0 and 1 have no mark to know them by. */
+	if (status == MX_ERR_MALFORMED && parse.protocol == 0)
+		mx_set_detail(err, "The artifact may be no pickle at all.");
+	MX_TRY(status);
 	if (parse.in.pos != size)
 		return mx_fail(err, MX_ERR_MALFORMED, parse.in.pos,
 		               "%zu bytes follow the end of the pickle",

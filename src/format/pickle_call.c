@@ -104,11 +104,12 @@ mx_pickle_reduce(MxPickle *p, MxError *err)
 		                         &made, err));
 	if (made == NULL)
 		return push_object(p, callable, args, NULL, err);
-	/* A NumPy dtype is an object still, which says what it was made from. */
+	/* A dtype or a dict is an object still, which says what it is made from. */
 	if (made->kind == MX_VALUE_OBJECT && made->as.object.callable == NULL)
 	{
 		made->as.object.callable = callable;
 		made->as.object.args = args;
+		MX_TRY(mx_node_deepen(&p->parse->nodes, made, args, err));
 	}
 	return mx_pickle_push(p, made, err);
 }
