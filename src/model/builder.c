@@ -76,8 +76,9 @@ mx_graph_add(MxBuilder *b, MxNodeKind kind, const MxNodeId *in, size_t n_in,
 	MX_TRY(check_edges(b, in, n_in, err));
 	if (n_columns != MX_OPEN_WIDTH)
 		MX_TRY(count_columns(b, n_columns, err));
-	MX_TRY(mx_arena_grow(b->arena, (void **) &b->nodes, id, &b->capacity,
-	                     sizeof(MxNode), err));
+	/* nodes[0] is unused: there is nothing to copy before the first. */
+	MX_TRY(mx_arena_grow(b->arena, (void **) &b->nodes, id == 1 ? 0 : id,
+	                     &b->capacity, sizeof(MxNode), err));
 	added = &b->nodes[id];
 	memset(added, 0, sizeof(*added));
 	added->kind = kind;
