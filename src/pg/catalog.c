@@ -12,8 +12,6 @@
 #include "pg/compat.h"
 #include "pg/settings.h"
 
-#define PRODUCTION "production"
-
 /* A name taken apart: "churn", "churn/3", "churn@candidate". */
 typedef struct Spec
 {
@@ -66,7 +64,7 @@ parse_spec(const char *text, Spec *spec)
 		return false;
 	memcpy(spec->name, text, size);
 	spec->name[size] = '\0';
-	strcpy(spec->alias, PRODUCTION);
+	strcpy(spec->alias, MXPG_PRODUCTION);
 	spec->version = 0;
 	if (*rest == '/')
 		return (spec->version = parse_version(rest + 1)) > 0;
@@ -245,6 +243,13 @@ mxpg_resolve(text *spec, MxpgRight right, bool missing_ok, MxpgVersion *out)
 	return false;
 }
 
+static void
+refuse_model(const char *model)
+{
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+	                errmsg("permission denied for model \"%s\"", model)));
+}
+
 void
 mxpg_require_model(const char *model, MxpgRight right)
 {
@@ -253,8 +258,19 @@ mxpg_require_model(const char *model, MxpgRight right)
 	if (!mxpg_model_owner(model, owner))
 		mxpg_raise_no_model(model);
 	if (!mxpg_may(model, owner, right))
+		refuse_model(model);
+}
+
+void
+mxpg_require_owner(const char *model)
+{
+	char owner[NAMEDATALEN];
+
+	if (!mxpg_model_owner(model, owner))
+		mxpg_raise_no_model(model);
+	if (!mxpg_is_owner(owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-		                errmsg("permission denied for model \"%s\"", model)));
+		                errmsg("must be owner of model \"%s\"", model)));
 }
 
 static bool

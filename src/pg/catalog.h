@@ -28,6 +28,7 @@ enum
 	VERSION_VERSION,
 	VERSION_SHA256,
 	VERSION_FEATURES,
+	VERSION_METADATA = 13,
 
 	ALIAS_MODEL = 1,
 	ALIAS_ALIAS,
@@ -47,7 +48,12 @@ enum
 
 	CHUNK_OWNER = 1, /* sha256 of artifact_chunk, upload of upload_chunk */
 	CHUNK_SEQ,
-	CHUNK_BYTES
+	CHUNK_BYTES,
+
+	UPLOAD_ID = 1,
+	UPLOAD_OWNER,
+	UPLOAD_N_CHUNKS,
+	UPLOAD_SIZE
 };
 
 /* ---- scan.c ------------------------------------------------------------ */
@@ -85,6 +91,9 @@ void mxpg_scan_end(MxpgScan *scan);
  */
 void mxpg_push_fresh_snapshot(void);
 
+/* The alias that a model's name alone means. */
+#define MXPG_PRODUCTION "production"
+
 /* ---- catalog.c --------------------------------------------------------- */
 
 /* 42602 unless it is 1 to 63 bytes without "/" and "@". */
@@ -99,6 +108,7 @@ void mxpg_read_sha256(Datum value, uint8 sha256[MXPG_SHA256_SIZE]);
 int mxpg_alias_version(const char *model, const char *alias);
 /* The name alone, of a model that the user may manage; raises otherwise. */
 void mxpg_require_model(const char *model, MxpgRight right);
+void mxpg_require_owner(const char *model);
 void mxpg_raise_no_model(const char *model) __attribute__((noreturn));
 void mxpg_raise_no_version(const char *model, int version)
     __attribute__((noreturn));

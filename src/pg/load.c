@@ -2,8 +2,6 @@
 /* Reads and compiles an artifact, taking its SHA-256 on the way. */
 #include "postgres.h"
 
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "utils/memutils.h"
 
 #include "pg/load.h"
@@ -13,16 +11,9 @@
 typedef struct Hashed
 {
 	const MxSource *inner;
-	pg_cryptohash_ctx *hash;
+	MxpgHash *hash;
 	size_t size;
 } Hashed;
-
-static void
-check_hash(int code, pg_cryptohash_ctx *hash)
-{
-	if (code < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
-}
 
 static MxStatus
 next_hashed(void *ctx, const uint8_t **data, size_t *size, MxError *err)
@@ -30,20 +21,8 @@ next_hashed(void *ctx, const uint8_t **data, size_t *size, MxError *err)
 	Hashed *hashed = ctx;
 
 	MX_TRY(hashed->inner->next(hashed->inner->ctx, data, size, err));
-	check_hash(pg_cryptohash_update(hashed->hash, *data, *size), hashed->hash);
+	mxpg_hash_add(hashed->hash, *data, *size);
 	hashed->size += *size;
-	return MX_OK;
-}
-
-static MxStatus
-begin_hash(Hashed *hashed, const MxSource *inner, MxError *err)
-{
-	hashed->inner = inner;
-	hashed->size = 0;
-	hashed->hash = pg_cryptohash_create(PG_SHA256);
-	if (hashed->hash == NULL)
-		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
-	check_hash(pg_cryptohash_init(hashed->hash), hashed->hash);
 	return MX_OK;
 }
 
@@ -58,10 +37,7 @@ end_hash(Hashed *hashed, MxpgCompiled *out)
 	while (next_hashed(hashed, &data, &size, &ignored) == MX_OK && size > 0)
 		;
 	out->size = hashed->size;
-	check_hash(
-	    pg_cryptohash_final(hashed->hash, out->sha256, PG_SHA256_DIGEST_LENGTH),
-	    hashed->hash);
-	pg_cryptohash_free(hashed->hash);
+	mxpg_hash_end(hashed->hash, out->sha256);
 }
 
 static MxStatus
@@ -96,11 +72,11 @@ mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
 	const MxModel *model;
 	MxSource reader;
 	MxArena *arena;
-	Hashed hashed;
+	Hashed hashed = {.inner = source};
 	MxStatus status;
 
 	memset(out, 0, sizeof(*out));
-	MX_TRY(begin_hash(&hashed, source, err));
+	hashed.hash = mxpg_hash_begin();
 	MX_TRY(need_arena(&heap, limits.max_memory, &arena, err));
 	reader.next = next_hashed;
 	reader.ctx = &hashed;

@@ -12,6 +12,14 @@
 #include "pg/catalog.h"
 #include "pg/mxpg.h"
 
+/* ---- hash.c ------------------------------------------------------------ */
+
+typedef struct pg_cryptohash_ctx MxpgHash;
+
+MxpgHash *mxpg_hash_begin(void);
+void mxpg_hash_add(MxpgHash *hash, const void *data, size_t size);
+void mxpg_hash_end(MxpgHash *hash, uint8 sha256[MXPG_SHA256_SIZE]);
+
 /* ---- load.c ------------------------------------------------------------ */
 
 typedef struct MxpgCompiled

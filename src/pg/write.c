@@ -5,11 +5,14 @@
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/tuplestore.h"
 
 #include "pg/catalog.h"
 #include "pg/compat.h"
@@ -38,11 +41,15 @@ mxpg_write_begin(MxpgWriter *writer)
 	SetUserIdAndSecContext(owner, writer->security_context |
 	                                  SECURITY_LOCAL_USERID_CHANGE |
 	                                  SECURITY_RESTRICTED_OPERATION);
+	writer->settings_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+	                         PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 void
 mxpg_write_end(const MxpgWriter *writer)
 {
+	AtEOXact_GUC(false, writer->settings_level);
 	SetUserIdAndSecContext(writer->user, writer->security_context);
 	SPI_finish();
 }
@@ -134,6 +141,18 @@ mxpg_run_value(const char *sql, int n, const MxpgParam *params, bool *is_null)
 	                         TupleDescAttr(row, 0)->attlen);
 }
 
+void
+mxpg_run_into_result(FunctionCallInfo fcinfo, const char *sql, int n,
+                     const MxpgParam *params)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	uint64 rows = mxpg_run(sql, n, params);
+	uint64 i;
+
+	for (i = 0; i < rows; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+}
+
 const char *
 mxpg_writer_name(const MxpgWriter *writer)
 {
@@ -156,12 +175,15 @@ mxpg_record(const MxpgWriter *writer, const char *model, int version,
 }
 
 void
-mxpg_manage_begin(MxpgWriter *writer, const char *model, MxpgRight right)
+mxpg_manage_begin(MxpgWriter *writer, const char *model, MxpgManage who)
 {
 	MxpgParam name;
 
 	mxpg_push_fresh_snapshot();
-	mxpg_require_model(model, right);
+	if (who == MXPG_MANAGE_OWNER)
+		mxpg_require_owner(model);
+	else
+		mxpg_require_model(model, MXPG_RIGHT_UPDATE);
 	PopActiveSnapshot();
 
 	mxpg_write_begin(writer);

@@ -3,7 +3,8 @@
  *
  * A registrar needs no right on the tables: between mxpg_write_begin and
  * mxpg_write_end statements run by SPI as the tables' owner, as referential
- * triggers do.  Every name in them is qualified, operators too.
+ * triggers do.  Names in them are qualified, and the search path holds
+ * pg_catalog alone, so that no object of the registrar's is ever called.
  */
 #ifndef MXPG_WRITE_H
 #define MXPG_WRITE_H
@@ -18,6 +19,7 @@ typedef struct MxpgWriter
 {
 	Oid user; /* who really writes, for the record */
 	int security_context;
+	int settings_level;
 } MxpgWriter;
 
 /* An error in between is undone by the (sub)transaction's abort. */
@@ -48,6 +50,9 @@ uint64 mxpg_run(const char *sql, int n, const MxpgParam *params);
 /* First column of the first row, in memory that outlives the writer. */
 Datum mxpg_run_value(const char *sql, int n, const MxpgParam *params,
                      bool *is_null);
+/* Runs a query and puts its rows into the result of a set-returning function. */
+void mxpg_run_into_result(FunctionCallInfo fcinfo, const char *sql, int n,
+                          const MxpgParam *params);
 #define MXPG_RUN(sql, ...) \
 	mxpg_run((sql), lengthof(((MxpgParam[]){__VA_ARGS__})), \
 	         (MxpgParam[]){__VA_ARGS__})
@@ -58,11 +63,17 @@ const char *mxpg_writer_name(const MxpgWriter *writer);
 /* Adds a line to the history.  version 0 is none; detail is JSON or NULL. */
 void mxpg_record(const MxpgWriter *writer, const char *model, int version,
                  const char *action, const char *detail);
+typedef enum MxpgManage
+{
+	MXPG_MANAGE_UPDATE, /* whoever may register versions */
+	MXPG_MANAGE_OWNER
+} MxpgManage;
+
 /*
  * Begins writing about one model, whose row stays locked until the end of the
- * transaction, after checking that the user has the right.
+ * transaction, after checking that the user may.
  */
-void mxpg_manage_begin(MxpgWriter *writer, const char *model, MxpgRight right);
+void mxpg_manage_begin(MxpgWriter *writer, const char *model, MxpgManage who);
 /* Plans that were made for what names meant are made anew. */
 void mxpg_names_changed(void);
 
