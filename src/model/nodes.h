@@ -349,10 +349,10 @@ typedef struct MxCount
 	MxAnalyzer analyzer;
 	bool lowercase;
 	MxStripAccents strip_accents;
-	size_t min_token_size; /* 1 or 2, in characters */
+	size_t min_token_size; /* in characters */
 	size_t min_n, max_n;   /* n-grams */
 	size_t n_stop_words;
-	const MxText *stop_words;
+	const MxText *stop_words; /* one may occur twice */
 	bool binary;
 } MxCount;
 

@@ -121,7 +121,7 @@ compile_column(const MxCategories *from, double unknown_code, MxImageWriter *w,
 	if (from->n != 0)
 		memcpy(codes, from->codes, from->n * sizeof(double));
 	if (to->is_text)
-		return mx_lookup_compile(w, from->texts, from->n, "categories",
+		return mx_lookup_compile(w, from->texts, from->n, false, "categories",
 		                         &to->lookup, err);
 	return compile_numbers(from, w, codes, to, err);
 }

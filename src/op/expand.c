@@ -10,6 +10,7 @@
 typedef struct Params
 {
 	uint64_t n;
+	uint64_t width;
 	MxRef offsets; /* n + 1: first column of each group, and the width */
 } Params;
 
@@ -30,6 +31,7 @@ expand_compile(const MxStep *step, MxImageWriter *w, MxRef *ref, MxError *err)
 	offsets = space;
 	for (j = 0; j < from->n; j++)
 		offsets[j + 1] = offsets[j] + from->widths[j];
+	params->width = offsets[from->n];
 	return MX_OK;
 }
 
@@ -41,8 +43,7 @@ expand_shape(const void *image, MxRef ref, const MxShape *in, size_t n_in,
 
 	(void) in;
 	(void) n_in;
-	out->n_columns =
-	    (size_t) mx_at(image, uint64_t, params->offsets)[params->n];
+	out->n_columns = (size_t) params->width;
 	out->is_sparse = out->n_columns > DENSE_COLUMNS;
 	out->kind = MX_COLUMN_NUMBER;
 }
@@ -61,12 +62,11 @@ static void
 expand_dense(const Params *params, const uint64_t *offsets, const MxBlock *in,
              double *const *out)
 {
-	size_t width = (size_t) offsets[params->n];
 	size_t c;
 	size_t j;
 	size_t i;
 
-	for (c = 0; c < width; c++)
+	for (c = 0; c < params->width; c++)
 		memset(out[c], 0, in->n_rows * sizeof(double));
 	for (j = 0; j < params->n; j++)
 		for (i = 0; i < in->n_rows; i++)

@@ -102,7 +102,7 @@ probe(const Slot *slots, size_t mask, const char *bytes, const char *data,
 }
 
 static MxStatus
-insert_all(const MxText *texts, size_t n, const char *what,
+insert_all(const MxText *texts, size_t n, bool may_repeat, const char *what,
            const MxLookup *lookup, Slot *slots, char *bytes, MxError *err)
 {
 	size_t mask = (size_t) lookup->n_slots - 1;
@@ -115,6 +115,8 @@ insert_all(const MxText *texts, size_t n, const char *what,
 		uint64_t h = hash(text.data, text.size, lookup->seed);
 		Slot *slot = &slots[probe(slots, mask, bytes, text.data, text.size, h)];
 
+		if (slot->number != 0 && may_repeat)
+			continue;
 		if (slot->number != 0)
 			return mx_fail(err, MX_ERR_MALFORMED, MX_NO_OFFSET,
 			               "two %s are alike", what);
@@ -151,7 +153,8 @@ measure(const MxText *texts, size_t n, const char *what, size_t *total,
 
 MxStatus
 mx_lookup_compile(MxImageWriter *w, const MxText *texts, size_t n,
-                  const char *what, MxLookup *out, MxError *err)
+                  bool may_repeat, const char *what, MxLookup *out,
+                  MxError *err)
 {
 	size_t total;
 	void *slots;
@@ -167,7 +170,7 @@ mx_lookup_compile(MxImageWriter *w, const MxText *texts, size_t n,
 	MX_TRY(mx_image_reserve(w, (size_t) out->n_slots, sizeof(Slot), 64,
 	                        &out->slots, &slots, err));
 	MX_TRY(mx_image_reserve(w, total + 1, 1, 8, &out->bytes, &bytes, err));
-	return insert_all(texts, n, what, out, slots, bytes, err);
+	return insert_all(texts, n, may_repeat, what, out, slots, bytes, err);
 }
 
 uint32_t

@@ -6,6 +6,8 @@
 
 #include "op/image.h"
 
+#include <stdbool.h>
+
 /*
  * Open addressing, at most half full.  A slot holds enough to turn most
  * unknown texts away without looking at another.
@@ -22,11 +24,12 @@ typedef struct MxLookup
 #define MX_LOOKUP_NONE UINT32_MAX
 
 /*
- * texts[i] gets number i.  MX_ERR_MALFORMED when two are alike; what names
- * them in that message.
+ * texts[i] gets number i.  When two are alike, the first counts if may_repeat,
+ * else MX_ERR_MALFORMED; what names them in that message.
  */
 MxStatus mx_lookup_compile(MxImageWriter *w, const MxText *texts, size_t n,
-                           const char *what, MxLookup *out, MxError *err);
+                           bool may_repeat, const char *what, MxLookup *out,
+                           MxError *err);
 
 /* MX_LOOKUP_NONE when there is no such text. */
 uint32_t mx_lookup_find(const void *image, const MxLookup *lookup,
