@@ -138,7 +138,7 @@ mx_value_classes(MxReadContext *ctx, const MxValue *value, const char *attr,
                  MxClasses *out, MxError *err)
 {
 	ClassKind kind = CLASS_TEXT;
-	ClassKind other;
+	ClassKind other = CLASS_TEXT;
 	MxItems items;
 	size_t i;
 

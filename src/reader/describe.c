@@ -15,6 +15,8 @@
 /* Lists of (name, estimator, ...), and attributes that are one estimator. */
 static const char *const step_lists[] = {"steps", "transformer_list",
                                          "transformers_", NULL};
+/* Told by the lists above, or of no use to a reader. */
+static const char *const left_out[] = {"transformers", "memory", NULL};
 static const char *const nested[] = {"best_estimator_", "estimator_", NULL};
 
 /* What fitting found out, where it is a plain value. */
@@ -175,7 +177,8 @@ describe_parameters(MxJson *json, const MxValue *object, unsigned depth)
 	{
 		if (!mx_value_to_text(state->as.entries.keys[i], &key) ||
 		    key.size == 0 || key.data[0] == '_' ||
-		    key.data[key.size - 1] == '_' || is_listed(step_lists, key))
+		    key.data[key.size - 1] == '_' || is_listed(step_lists, key) ||
+		    is_listed(left_out, key))
 			continue;
 		if (mx_json_item(json, key))
 			describe_value(json, state->as.entries.values[i], depth);

@@ -169,6 +169,6 @@ static const MxClassName classes[] = {{"FunctionTransformer", "sklearn"},
 
 const MxClassReader mx_sklearn_function_transformer = {
     .classes = classes,
-    .limits = "No function, or one of NumPy's or SciPy's that works element by "
-              "element: exp, log, sqrt and the like, without arguments.",
+    .limits = "no function, or one of NumPy's or SciPy's that works element by "
+              "element (exp, log1p, sqrt, ...), without arguments",
     .read = read_function_transformer};

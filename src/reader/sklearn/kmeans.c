@@ -41,7 +41,5 @@ read_kmeans(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 
 static const MxClassName classes[] = {{"KMeans", "sklearn"}, {NULL, NULL}};
 
-const MxClassReader mx_sklearn_kmeans = {.classes = classes,
-                                         .limits =
-                                             "Not when fitted on float32.",
-                                         .read = read_kmeans};
+const MxClassReader mx_sklearn_kmeans = {
+    .classes = classes, .limits = "not fitted on float32", .read = read_kmeans};

@@ -28,5 +28,5 @@ static const MxClassName classes[] = {{"MultinomialNB", "sklearn"},
 
 const MxClassReader mx_sklearn_multinomial_nb = {
     .classes = classes,
-    .limits = "Not with alpha=0 when a feature was never seen with a class.",
+    .limits = "not with alpha=0 when a feature was never seen with a class",
     .read = read_multinomial_nb};

@@ -81,9 +81,9 @@ static MxStatus
 read_select_k_best(MxReadContext *ctx, const MxValue *object, MxNodeId in,
                    MxAnswers *out, MxError *err)
 {
+	size_t *columns = NULL;
 	const double *scores;
 	MxSelect select;
-	size_t *columns;
 	size_t n;
 
 	MX_TRY(mx_read_vector(ctx, object, "scores_",
