@@ -144,7 +144,8 @@ precedes_cased(MxText text, size_t end)
 }
 
 size_t
-mx_lower(MxText text, size_t start, size_t end, uint32_t code, uint32_t out[2])
+mx_to_lower(MxText text, size_t start, size_t end, uint32_t code,
+            uint32_t out[2])
 {
 	const CharacterRecord *record = record_of(code);
 

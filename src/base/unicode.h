@@ -34,8 +34,8 @@ unsigned mx_combining_class(uint32_t code);
  * which the rule for the final sigma looks around from.  One or two
  * characters; returns how many.
  */
-size_t mx_lower(MxText text, size_t start, size_t end, uint32_t code,
-                uint32_t out[2]);
+size_t mx_to_lower(MxText text, size_t start, size_t end, uint32_t code,
+                   uint32_t out[2]);
 
 #define MX_HANGUL_SIZE 9
 /*

@@ -61,8 +61,8 @@ next_lowered(MxCharacters *c, uint32_t *code)
 	*code = mx_utf8_next(&c->at, end);
 	if (!c->lowercase)
 		return true;
-	if (mx_lower(c->text, (size_t) (start - c->text.data),
-	             (size_t) (c->at - c->text.data), *code, c->lowered) == 2)
+	if (mx_to_lower(c->text, (size_t) (start - c->text.data),
+	                (size_t) (c->at - c->text.data), *code, c->lowered) == 2)
 		c->n_lowered = 1;
 	*code = c->lowered[0];
 	return true;
