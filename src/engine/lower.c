@@ -1,0 +1,334 @@
+/* lower.c */
+/* Each node becomes a step, or only a view of columns. */
+#include "engine/lower.h"
+
+MxNodeId
+mx_answer_node(const MxAnswers *answers, MxAnswerKind kind)
+{
+	switch (kind)
+	{
+		case MX_ANSWER_VALUE:
+			return answers->value;
+		case MX_ANSWER_LABEL:
+			return answers->label;
+		case MX_ANSWER_PROBA:
+			return answers->proba;
+		case MX_ANSWER_LOG_PROBA:
+			return answers->log_proba;
+		case MX_ANSWER_DECISION:
+			return answers->decision;
+		case MX_ANSWER_TRANSFORM:
+			return answers->transform;
+		case MX_ANSWER_SCORE_SAMPLES:
+			return answers->score_samples;
+		case MX_ANSWER_KINDS:
+			break;
+	}
+	return 0;
+}
+
+/* KINDS for nodes that are views where they are dense. */
+static MxStepKind
+step_kind_of(MxNodeKind kind)
+{
+	switch (kind)
+	{
+		case MX_NODE_GUARD:
+			return MX_STEP_GUARD;
+		case MX_NODE_SCALE:
+			return MX_STEP_SCALE;
+		case MX_NODE_IMPUTE:
+			return MX_STEP_IMPUTE;
+		case MX_NODE_INDICATOR:
+			return MX_STEP_INDICATOR;
+		case MX_NODE_CATEGORIZE:
+			return MX_STEP_CATEGORIZE;
+		case MX_NODE_EXPAND:
+			return MX_STEP_EXPAND;
+		case MX_NODE_FUNCTION:
+			return MX_STEP_FUNCTION;
+		case MX_NODE_AFFINE:
+			return MX_STEP_AFFINE;
+		case MX_NODE_TREES:
+			return MX_STEP_TREES;
+		case MX_NODE_LINK:
+			return MX_STEP_LINK;
+		case MX_NODE_DECIDE:
+			return MX_STEP_DECIDE;
+		case MX_NODE_DISTANCE:
+			return MX_STEP_DISTANCE;
+		case MX_NODE_GAUSSIAN:
+			return MX_STEP_GAUSSIAN;
+		case MX_NODE_COUNT:
+			return MX_STEP_COUNT;
+		case MX_NODE_TFIDF:
+			return MX_STEP_TFIDF;
+		case MX_NODE_INPUT:
+		case MX_NODE_SELECT:
+		case MX_NODE_CONCAT:
+		case MX_NODE_KINDS:
+			break;
+	}
+	return MX_STEP_KINDS;
+}
+
+static MxStatus
+compile_step(MxLowering *l, MxLowStep *step, const MxNode *node, MxError *err)
+{
+	const MxOp *op = mx_op(step->kind);
+	size_t *widths = mx_arena_array(l->arena, size_t, step->n_in, err);
+	MxShape *shapes;
+	MxStep what = {step->kind, node, step->n_in, widths};
+	size_t i;
+
+	MX_NEED(widths, err);
+	shapes = mx_arena_array(l->arena, MxShape, step->n_in, err);
+	MX_NEED(shapes, err);
+	for (i = 0; i < step->n_in; i++)
+	{
+		widths[i] = step->in[i].n_columns;
+		shapes[i].n_columns = step->in[i].n_columns;
+		shapes[i].is_sparse = step->in[i].is_sparse;
+		shapes[i].kind = step->in[i].kind;
+	}
+	MX_TRY(op->compile(&what, l->w, &step->params, err));
+	op->shape(mx_image_peek(l->w, step->params), step->params, shapes,
+	          step->n_in, &step->shape);
+	return MX_OK;
+}
+
+/* Where the output of the newest step is found. */
+static MxStatus
+output_of(MxLowering *l, const MxLowStep *step, MxLowBlock *out, MxError *err)
+{
+	if (mx_op(step->kind)->is_view)
+	{
+		*out = step->in[0];
+		return MX_OK;
+	}
+	if (!step->shape.is_sparse)
+		return mx_view_whole(l->arena, (uint32_t) l->n_steps,
+		                     step->shape.n_columns, step->shape.kind, out, err);
+	*out = (MxLowBlock){.is_sparse = true,
+	                    .maker = (uint32_t) l->n_steps - 1,
+	                    .n_columns = step->shape.n_columns,
+	                    .kind = MX_COLUMN_NUMBER};
+	return MX_OK;
+}
+
+/* in lives in the lowering's arena. */
+static MxStatus
+add_step(MxLowering *l, MxStepKind kind, const MxNode *node, MxLowBlock *in,
+         size_t n_in, MxLowBlock *out, MxError *err)
+{
+	MxLowStep step = {.kind = kind, .n_in = n_in, .in = in};
+
+	MX_TRY(compile_step(l, &step, node, err));
+	MX_TRY(mx_arena_grow(l->arena, (void **) &l->steps, l->n_steps,
+	                     &l->capacity, sizeof(MxLowStep), err));
+	l->steps[l->n_steps++] = step;
+	return output_of(l, &step, out, err);
+}
+
+static MxStatus
+make_dense(MxLowering *l, MxNodeId id, MxError *err)
+{
+	MxLowNode *low = &l->nodes[id];
+	MxLowBlock *in = NULL;
+
+	if (!low->block.is_sparse || low->densify != 0)
+		return MX_OK;
+	if (low->block.n_columns > MX_MAX_DENSE_COLUMNS)
+		return mx_fail(err, MX_ERR_UNSUPPORTED, MX_NO_OFFSET,
+		               "%zu sparse columns feed a step that needs all of "
+		               "them, the limit is %zu",
+		               low->block.n_columns, MX_MAX_DENSE_COLUMNS);
+	in = mx_arena_copy(l->arena, &low->block, 1, sizeof(*in), err);
+	MX_NEED(in, err);
+	MX_TRY(add_step(l, MX_STEP_DENSIFY, NULL, in, 1, &low->dense, err));
+	low->densify = (uint32_t) l->n_steps;
+	return MX_OK;
+}
+
+/* The blocks that a node reads, made dense where its op needs them so. */
+static MxStatus
+gather_inputs(MxLowering *l, const MxNode *node, MxLowNode *low,
+              bool takes_sparse, MxLowBlock **out, MxError *err)
+{
+	MxLowBlock *in = mx_arena_array(l->arena, MxLowBlock, node->n_in, err);
+	size_t i;
+
+	MX_NEED(in, err);
+	low->reads_dense = !takes_sparse;
+	for (i = 0; i < node->n_in; i++)
+	{
+		const MxLowNode *from = &l->nodes[node->in[i]];
+
+		if (!takes_sparse)
+			MX_TRY(make_dense(l, node->in[i], err));
+		in[i] =
+		    !takes_sparse && from->block.is_sparse ? from->dense : from->block;
+	}
+	*out = in;
+	return MX_OK;
+}
+
+static MxStatus
+lower_to_step(MxLowering *l, const MxNode *node, MxStepKind kind,
+              MxLowNode *low, MxError *err)
+{
+	MxLowBlock *in = NULL;
+
+	MX_TRY(gather_inputs(l, node, low, mx_op(kind)->takes_sparse, &in, err));
+	MX_TRY(add_step(l, kind, node, in, node->n_in, &low->block, err));
+	low->step = (uint32_t) l->n_steps;
+	if (low->block.n_columns != node->n_columns)
+		return mx_fail(err, MX_ERR_INTERNAL, MX_NO_OFFSET,
+		               "step \"%s\" makes %zu columns, not %zu",
+		               mx_op(kind)->name, low->block.n_columns,
+		               node->n_columns);
+	return MX_OK;
+}
+
+static MxStatus
+lower_concat(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
+{
+	const MxLowBlock **from =
+	    mx_arena_array(l->arena, const MxLowBlock *, node->n_in, err);
+	size_t i;
+
+	MX_NEED(from, err);
+	for (i = 0; i < node->n_in; i++)
+	{
+		from[i] = &l->nodes[node->in[i]].block;
+		if (from[i]->is_sparse)
+			return lower_to_step(l, node, MX_STEP_CONCAT_SPARSE, low, err);
+	}
+	return mx_view_concat(l->arena, from, node->n_in, &low->block, err);
+}
+
+static MxStatus
+lower_select(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
+{
+	const MxLowBlock *from = &l->nodes[node->in[0]].block;
+
+	if (from->is_sparse)
+		return lower_to_step(l, node, MX_STEP_SELECT_SPARSE, low, err);
+	return mx_view_select(l->arena, from, node->as.select.columns,
+	                      node->as.select.n, &low->block, err);
+}
+
+static MxStatus
+lower_node(MxLowering *l, MxNodeId id, MxError *err)
+{
+	const MxNode *node = &l->model->nodes[id];
+	MxLowNode *low = &l->nodes[id];
+
+	if (node->kind == MX_NODE_INPUT)
+		MX_TRY(mx_view_whole(l->arena, 0, node->n_columns, MX_COLUMN_NUMBER,
+		                     &low->block, err));
+	else if (node->kind == MX_NODE_CONCAT)
+		MX_TRY(lower_concat(l, node, low, err));
+	else if (node->kind == MX_NODE_SELECT)
+		MX_TRY(lower_select(l, node, low, err));
+	else
+		MX_TRY(lower_to_step(l, node, step_kind_of(node->kind), low, err));
+	low->block.kind = node->column_kinds != NULL && node->n_columns > 0
+	                      ? node->column_kinds[0]
+	                      : MX_COLUMN_NUMBER;
+	return MX_OK;
+}
+
+static void
+mark_needed(MxLowering *l)
+{
+	size_t id;
+	size_t i;
+
+	for (i = 0; i < MX_ANSWER_KINDS; i++)
+		l->nodes[mx_answer_node(&l->model->answers, (MxAnswerKind) i)]
+		    .is_needed = true;
+	for (id = l->model->n_nodes; id > 0; id--)
+	{
+		const MxNode *node = &l->model->nodes[id];
+
+		for (i = 0; l->nodes[id].is_needed && i < node->n_in; i++)
+			l->nodes[node->in[i]].is_needed = true;
+	}
+}
+
+MxStatus
+mx_lower(MxLowering *l, MxError *err)
+{
+	size_t id;
+
+	l->nodes = mx_arena_array(l->arena, MxLowNode, l->model->n_nodes + 1, err);
+	MX_NEED(l->nodes, err);
+	mark_needed(l);
+	for (id = 1; id <= l->model->n_nodes; id++)
+		if (l->nodes[id].is_needed)
+			MX_TRY(lower_node(l, (MxNodeId) id, err));
+	return MX_OK;
+}
+
+MxStatus
+mx_lower_answer(MxLowering *l, MxAnswerKind kind, MxLowBlock *out, MxError *err)
+{
+	MxNodeId id = mx_answer_node(&l->model->answers, kind);
+	MxLowNode *low = &l->nodes[id];
+
+	*out = low->block;
+	if (!low->block.is_sparse || kind == MX_ANSWER_TRANSFORM)
+		return MX_OK;
+	MX_TRY(make_dense(l, id, err));
+	*out = low->dense;
+	return MX_OK;
+}
+
+/* Nodes that the answer depends on, itself first. */
+static MxStatus
+mark_behind(const MxLowering *l, MxNodeId id, bool **out, MxError *err)
+{
+	bool *is_marked =
+	    mx_arena_array(l->arena, bool, l->model->n_nodes + 1, err);
+	size_t i;
+
+	MX_NEED(is_marked, err);
+	is_marked[id] = true;
+	for (; id > 0; id--)
+	{
+		const MxNode *node = &l->model->nodes[id];
+
+		for (i = 0; is_marked[id] && i < node->n_in; i++)
+			is_marked[node->in[i]] = true;
+	}
+	*out = is_marked;
+	return MX_OK;
+}
+
+MxStatus
+mx_lower_route(MxLowering *l, MxAnswerKind kind, bool *is_behind, MxError *err)
+{
+	MxNodeId answer = mx_answer_node(&l->model->answers, kind);
+	bool *is_marked = NULL;
+	MxNodeId id;
+	size_t i;
+
+	if (kind != MX_ANSWER_TRANSFORM && l->nodes[answer].densify != 0)
+		is_behind[l->nodes[answer].densify - 1] = true;
+	MX_TRY(mark_behind(l, answer, &is_marked, err));
+	for (id = answer; id > 0; id--)
+	{
+		const MxNode *node = &l->model->nodes[id];
+		const MxLowNode *low = &l->nodes[id];
+
+		if (!is_marked[id])
+			continue;
+		if (low->step != 0)
+			is_behind[low->step - 1] = true;
+		for (i = 0; low->reads_dense && i < node->n_in; i++)
+			if (l->nodes[node->in[i]].densify != 0)
+				is_behind[l->nodes[node->in[i]].densify - 1] = true;
+	}
+	return MX_OK;
+}

@@ -1,0 +1,89 @@
+/*
+ * lower.h: from nodes to steps; private to the engine room.
+ */
+#ifndef MX_ENGINE_LOWER_H
+#define MX_ENGINE_LOWER_H
+
+#include "engine/layout.h"
+
+/* More columns than this are not made dense: 64 rows would be 32 MB. */
+#define MX_MAX_DENSE_COLUMNS ((size_t) 65536)
+
+/* Where the columns of a node are found while the plan runs. */
+typedef struct MxLowBlock
+{
+	bool is_sparse;
+	uint32_t maker; /* sparse: the step */
+	size_t n_columns;
+	MxColumnKind kind; /* of the first column */
+	const MxSegment *segments;
+	size_t n_segments;
+} MxLowBlock;
+
+typedef struct MxLowStep
+{
+	MxStepKind kind;
+	MxRef params;
+	MxShape shape;
+	size_t n_in;
+	MxLowBlock *in;
+} MxLowStep;
+
+typedef struct MxLowNode
+{
+	bool is_needed;   /* some answer depends on it */
+	uint32_t step;    /* its own step + 1, or 0 */
+	bool reads_dense; /* through the densify steps of what it reads */
+	uint32_t densify; /* the step + 1 that makes it dense, or 0 */
+	MxLowBlock block; /* as its own step makes it */
+	MxLowBlock dense; /* as densify makes it */
+} MxLowNode;
+
+typedef struct MxLowering
+{
+	const MxModel *model;
+	MxArena *arena; /* dies after compiling */
+	MxImageWriter *w;
+	MxLowNode *nodes; /* by id */
+	MxLowStep *steps;
+	size_t n_steps;
+	size_t capacity;
+} MxLowering;
+
+/* Node of an answer; 0 when it is not offered. */
+MxNodeId mx_answer_node(const MxAnswers *answers, MxAnswerKind kind);
+
+/* ---- lower.c ----------------------------------------------------------- */
+
+/* Lowers all that answers depend on, compiling parameters into the image. */
+MxStatus mx_lower(MxLowering *l, MxError *err);
+
+/* The block of a node for an answer; only transform may be sparse. */
+MxStatus mx_lower_answer(MxLowering *l, MxAnswerKind kind, MxLowBlock *out,
+                         MxError *err);
+
+/* Marks the steps behind an answer in is_behind[n_steps]. */
+MxStatus mx_lower_route(MxLowering *l, MxAnswerKind kind, bool *is_behind,
+                        MxError *err);
+
+/* ---- views.c ----------------------------------------------------------- */
+
+/* Columns of a dense block, chosen one by one. */
+MxStatus mx_view_select(MxArena *arena, const MxLowBlock *from,
+                        const size_t *columns, size_t n, MxLowBlock *out,
+                        MxError *err);
+/* Dense blocks side by side. */
+MxStatus mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
+                        MxLowBlock *out, MxError *err);
+/* All columns of one source. */
+MxStatus mx_view_whole(MxArena *arena, uint32_t source, size_t n_columns,
+                       MxColumnKind kind, MxLowBlock *out, MxError *err);
+
+/* ---- cost.c ------------------------------------------------------------ */
+
+/* Rough nanoseconds per row of a node. */
+double mx_node_cost(const MxModel *model, MxNodeId id);
+/* Rows per block for a model whose steps write so many bytes per row. */
+size_t mx_choose_block_rows(const MxModel *model, size_t row_bytes);
+
+#endif

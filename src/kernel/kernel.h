@@ -1,0 +1,68 @@
+/*
+ * kernel.h: loops over columns of numbers.
+ *
+ * These are the scalar references.  Lanes are rows, never terms of one sum, so
+ * that a vector twin does the same operations on the same numbers.  Nothing
+ * here allocates or fails.
+ */
+#ifndef MX_KERNEL_KERNEL_H
+#define MX_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whether all of |x| are at most limit; NaN is not. */
+bool mx_kernel_all_within(const double *x, size_t n, double limit);
+
+/* out[i] = (x[i] - first) / second, held between low and high. */
+void mx_kernel_divide(const double *x, size_t n, double first, double second,
+                      double low, double high, double *out);
+/* out[i] = (x[i] * first) + second, held between low and high. */
+void mx_kernel_multiply(const double *x, size_t n, double first, double second,
+                        double low, double high, double *out);
+
+/*
+ * Sums over the columns of a block, for several outputs at a time.
+ *
+ * Parameters are packed in panels of width outputs: column by column, the
+ * numbers of outputs p * width to p * width + width - 1.  Lanes of the last
+ * panel that are no outputs are zero.  Each sum adds its terms in the
+ * order of the columns, from 0:
+ *   PRODUCT      x * a
+ *   DISTANCE     (x - a)^2
+ *   STANDARDIZED (x - a)^2 / b
+ */
+typedef enum MxTermKind
+{
+	MX_TERM_PRODUCT,
+	MX_TERM_DISTANCE,
+	MX_TERM_STANDARDIZED
+} MxTermKind;
+
+#define MX_PANEL_WIDTH 4
+
+typedef struct MxPanels
+{
+	MxTermKind kind;
+	size_t n_in;
+	size_t n_out;
+	size_t width;    /* 1 for a single output, else MX_PANEL_WIDTH */
+	const double *a; /* (panels, n_in, width) */
+	const double *b; /* the same, for STANDARDIZED */
+} MxPanels;
+
+/* out[i][r] for rows r < n_rows; in has n_in columns, out has n_out. */
+void mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
+                      double *const *out);
+
+/*
+ * The sums of PRODUCT for one sparse row of n entries: sums[i] for n_out
+ * outputs, with room for whole panels.  Equal to the dense sums when the
+ * weights are finite: a sum that starts at +0 never becomes -0, so that the
+ * zeros left out would not have changed it.
+ */
+void mx_kernel_sparse_panels(const MxPanels *p, const uint32_t *columns,
+                             const double *values, size_t n, double *sums);
+
+#endif

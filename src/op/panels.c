@@ -1,0 +1,113 @@
+/* panels.c */
+/* Packing, scratch and running of the sums over all columns. */
+#include "op/panels.h"
+
+/* Terms between two polls: some milliseconds. */
+#define POLL_TERMS ((size_t) 8 * 1024 * 1024)
+#define CHUNK_ROWS ((size_t) 64)
+
+size_t
+mx_panels_width(size_t n_out)
+{
+	return n_out == 1 ? 1 : MX_PANEL_WIDTH;
+}
+
+MxStatus
+mx_panels_store(MxImageWriter *w, const double *matrix, size_t n_out,
+                size_t n_in, MxRef *ref, MxError *err)
+{
+	size_t width = mx_panels_width(n_out);
+	size_t n_panels = (n_out + width - 1) / width;
+	void *ptr;
+	double *to;
+	size_t i;
+	size_t j;
+
+	/* n_in * 32 cannot overflow: widths are limited by the builder. */
+	MX_TRY(mx_image_reserve(w, n_panels, n_in * width * sizeof(double), 64, ref,
+	                        &ptr, err));
+	to = ptr;
+	for (i = 0; i < n_out; i++)
+		for (j = 0; j < n_in; j++)
+			to[(i / width * n_in + j) * width + i % width] =
+			    matrix[i * n_in + j];
+	return MX_OK;
+}
+
+MxPanels
+mx_panels_at(const void *image, const MxPanelParams *p, MxTermKind kind)
+{
+	return (MxPanels){.kind = kind,
+	                  .n_in = (size_t) p->n_in,
+	                  .n_out = (size_t) p->n_out,
+	                  .width = (size_t) p->width,
+	                  .a = mx_at(image, double, p->a),
+	                  .b = mx_at(image, double, p->b)};
+}
+
+void
+mx_panels_shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
+                MxShape *out)
+{
+	const MxPanelParams *p = mx_at(image, MxPanelParams, params);
+
+	(void) in;
+	(void) n_in;
+	*out = (MxShape){.n_columns = (size_t) p->n_out, .kind = MX_COLUMN_NUMBER};
+}
+
+/* Pointers to the columns that come in and to those that go out. */
+size_t
+mx_panels_scratch(const void *image, MxRef params, const MxShape *in,
+                  size_t n_rows)
+{
+	const MxPanelParams *p = mx_at(image, MxPanelParams, params);
+
+	(void) n_rows;
+	return in[0].is_sparse
+	           ? (size_t) (p->n_out + MX_PANEL_WIDTH) * sizeof(double)
+	           : (size_t) (p->n_in + p->n_out) * sizeof(double *);
+}
+
+static MxStatus
+poll(const MxRun *run, MxError *err)
+{
+	if (run->canceled != NULL && run->canceled(run->ctx))
+		return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
+	return MX_OK;
+}
+
+/* Most blocks are one chunk: nothing is set up twice. */
+MxStatus
+mx_panels_run(const MxPanels *panels, const MxBlock *in, MxRun *run,
+              MxError *err)
+{
+	const double **from = run->scratch;
+	double **to = (double **) (from + panels->n_in);
+	size_t row_terms = panels->n_in * panels->n_out + 1;
+	size_t chunk = POLL_TERMS / row_terms / CHUNK_ROWS * CHUNK_ROWS;
+	size_t done;
+	size_t i;
+
+	if (chunk == 0)
+		chunk = CHUNK_ROWS;
+	for (i = 0; i < panels->n_in; i++)
+		from[i] = in->columns[i].numbers;
+	for (i = 0; i < panels->n_out; i++)
+		to[i] = run->numbers[i];
+	for (done = 0; done < in->n_rows; done += chunk)
+	{
+		size_t n = in->n_rows - done < chunk ? in->n_rows - done : chunk;
+
+		if (done > 0)
+		{
+			MX_TRY(poll(run, err));
+			for (i = 0; i < panels->n_in; i++)
+				from[i] += chunk;
+			for (i = 0; i < panels->n_out; i++)
+				to[i] += chunk;
+		}
+		mx_kernel_panels(panels, from, n, to);
+	}
+	return MX_OK;
+}
