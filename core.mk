@@ -16,6 +16,8 @@ LIBS  = -lz -lbz2 -llzma -llz4 -lcrypto -lm
 # tested while another does not compile.
 ROOMS_test_base      = base
 ROOMS_test_format    = base format
+ROOMS_test_format_files = base format
+ROOMS_test_container = base format
 ROOMS_test_model     = base model
 ROOMS_test_kernel    = base kernel
 ROOMS_fuzz_pickle    = base format

@@ -115,7 +115,9 @@ make_array(MxPickle *p, const MxDtype *dtype, const MxValue *shape,
 	*out = NULL;
 	if (!is_readable(dtype))
 		return MX_OK;
-	MX_TRY(mx_numpy_new_array(p, dtype, shape, fortran, out, err));
+	/* A list of objects is in C order, whatever the array says of its own. */
+	MX_TRY(mx_numpy_new_array(p, dtype, shape, fortran && !dtype->has_objects,
+	                          out, err));
 	if (*out == NULL)
 		return MX_OK;
 	return set_data(p, *out, data, err);

@@ -209,6 +209,9 @@ show_plain(Shown *shown, const MxValue *value)
 		show_text(shown, value->as.boolean ? "True" : "False");
 	else if (value->kind == MX_VALUE_INTEGER)
 		show_text(shown, "%lld", (long long) value->as.integer);
+	else if (value->kind == MX_VALUE_FLOAT &&
+	         value->as.number != value->as.number)
+		show_text(shown, "nan");
 	else if (value->kind == MX_VALUE_FLOAT)
 		show_text(shown, "%.17g", value->as.number);
 	else if (value->kind == MX_VALUE_TEXT)
