@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 """Write golden files: what one release of scikit-learn saves and answers.
 
-    tools/run_in_lane.sh LANE tools/make_golden.py LANE [CASE...]
+    tools/run_in_lane.sh LANE tools/make_golden.py LANE [--to DIR] [CASE...]
 
 writes tests/golden/CASE/LANE/ for every case, or those named (a trailing *
 matches any ending).  docs/golden.md tells what the files hold.  Runs in
@@ -18,16 +18,15 @@ import traceback
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
-from golden import base, write
+from golden import base, tiers, write
 from golden import (scale, linear, impute, encode, function, text, trees,  # noqa: F401
                     boosting, compose)
-
-ROWS = 60               # of a case of the newest release
-ROWS_OLDER = 24
 
 
 def main(lane, patterns):
     root = os.path.join(os.path.dirname(here), "tests", "golden")
+    if patterns[:1] == ["--to"]:
+        root, patterns = patterns[1], patterns[2:]
     failures = total = 0
     if base.VERSION == base.NEWEST and (not patterns or "refused" in patterns):
         from golden import refused
@@ -40,12 +39,11 @@ def main(lane, patterns):
         seen.add(case.name)
         if not wanted.match(case.name):
             continue
-        newest = base.VERSION == base.NEWEST
-        if case.lanes == "newest" and not newest:
+        if not tiers.writes(lane, case):
             continue
         start = time.time()
         try:
-            size, count = write.write_case(case, root, lane, ROWS if newest else ROWS_OLDER)
+            size, count = write.write_case(case, root, lane, tiers.rows_of(lane))
         except base.Absent:
             print("%-30s absent" % case.name)
             continue
@@ -58,7 +56,10 @@ def main(lane, patterns):
         print("%-30s %6d bytes %3d rows %5.1f s" % (case.name, size, count, time.time() - start))
         sys.stdout.flush()
     print("%s: %d bytes, %d failed" % (lane, total, failures))
-    return 1 if failures else 0
+    unknown = tiers.MAIN_ONLY - seen
+    if unknown:
+        print("no such case: " + " ".join(sorted(unknown)))
+    return 1 if failures or unknown else 0
 
 
 if __name__ == "__main__":

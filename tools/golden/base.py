@@ -36,7 +36,7 @@ def find(*paths):
     for path in paths:
         module, name = path.rsplit(".", 1)
         try:
-            return getattr(__import__("sklearn." + module, fromlist=[name]), name)
+            return getattr(__import__("sklearn." + module, fromlist=[str(name)]), name)
         except (ImportError, AttributeError):
             continue
     raise Absent

@@ -6,19 +6,18 @@ import numpy as np
 from .base import (N, VERSION, X, Xnan, add, colours, make, rng, since, sizes, t3, y2, y2u, y3u, ypos, yr)
 from .rows import Rows, number_rows
 
-small = dict(n_estimators=3, max_depth=2, random_state=0)
+small = dict(n_estimators=2, max_depth=2, random_state=0)
 STORED = VERSION < (0, 21)              # the start value stands in the file, no log is taken
 
 
-def classifier(name, target, exact=(), loss=None, **params):
+def classifier(name, target, exact=(), loss=None, lanes="all", **params):
     def function():
         options = dict(small, **params)
-        if len(set(target)) == 3:
-            options["n_estimators"] = 2
         if loss:
             options["loss"] = loss
         return make("ensemble.GradientBoostingClassifier", **options).fit(X, target)
-    add(name, function, number_rows(), exact=["decision"] if exact or STORED else False, terms=lambda m, rows: 1.0)
+    add(name, function, number_rows(), exact=["decision"] if exact or STORED else False, terms=lambda m, rows: 1.0,
+        lanes=lanes)
 
 
 classifier("gradient_boosting_binary", y2, exact=True)          # equal classes: starts at log(1)
@@ -26,9 +25,9 @@ classifier("gradient_boosting_unequal", y2u)
 classifier("gradient_boosting_text", t3)
 classifier("gradient_boosting_unequal_3", y3u)
 classifier("gradient_boosting_exponential", y2u, loss="exponential")
-classifier("gradient_boosting_exponential_equal", y2, exact=True, loss="exponential")
+classifier("gradient_boosting_exponential_equal", y2, exact=True, loss="exponential", lanes="newest")
 classifier("gradient_boosting_init_zero", t3, exact=True, init="zero")
-classifier("gradient_boosting_init_zero_2", y2u, exact=True, init="zero", subsample=0.8)
+classifier("gradient_boosting_init_zero_2", y2u, exact=True, init="zero", subsample=0.8, lanes="newest")
 
 
 def init_tree():
@@ -40,22 +39,21 @@ def init_tree():
 add("gradient_boosting_init_tree", init_tree, number_rows(), terms=lambda m, rows: 10.0)
 
 
-def regressor(name, release=(0, 18), **params):
+def regressor(name, lanes="all", **params):
     def function():
-        since(*release)
         options = dict(small, **params)
         loss = options.get("loss")
         if VERSION < (1, 0) and loss == "absolute_error":
             options["loss"] = "lad"
         return make("ensemble.GradientBoostingRegressor", **options).fit(X, yr)
-    add(name, function, number_rows(), exact=True, artifacts="newest" if name == "gradient_boosting_regressor" else None)
+    add(name, function, number_rows(), exact=True, outputs=["predict"], lanes=lanes)
 
 
 regressor("gradient_boosting_regressor")
 regressor("gradient_boosting_absolute", loss="absolute_error")
 regressor("gradient_boosting_huber", loss="huber", alpha=0.8)
 regressor("gradient_boosting_quantile", loss="quantile", alpha=0.8)
-regressor("gradient_boosting_regressor_zero", init="zero", learning_rate=0.3)
+regressor("gradient_boosting_regressor_zero", init="zero", learning_rate=0.3, lanes="newest")
 
 
 def regressor_init_tree():
@@ -71,7 +69,7 @@ def hist(kind, table, target, **params):
     since(0, 21)
     if VERSION < (1, 0):
         from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
-    options = dict(max_iter=3, max_leaf_nodes=5, min_samples_leaf=5, random_state=0)
+    options = dict(max_iter=2, max_leaf_nodes=5, min_samples_leaf=5, random_state=0)
     if VERSION < (0, 24) and "loss" not in params and kind == "Regressor":
         params["loss"] = "least_squares"
     if params.get("loss") == "absolute_error" and VERSION < (1, 0):

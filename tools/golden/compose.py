@@ -90,7 +90,7 @@ FOREST = dict(exact=True, outputs=["predict", "predict_proba"])
 LINEAR = dict(terms=lambda model, rows: 3.0)
 mixed("pipeline_mixed_logistic", lambda: pipeline(prepared(), logistic()), artifacts="newest", **LINEAR)
 mixed("pipeline_mixed_forest", lambda: pipeline(prepared(scale=False), forest()), **FOREST)
-mixed("pipeline_mixed_scaled_forest", lambda: pipeline(prepared(), forest()), y2u, artifacts="newest", **FOREST)
+mixed("pipeline_mixed_scaled_forest", lambda: pipeline(prepared(), forest()), y2u, **FOREST)
 mixed("pipeline_mixed_regressor", lambda: pipeline(prepared(), make("linear_model.Ridge")), yr,
       terms=lambda model, rows: 30.0)
 mixed("pipeline_constant_forest", lambda: pipeline(columns(
@@ -118,12 +118,12 @@ def ordinal_hist():
     since(0, 24)
     from .boosting import hist
     encoder = make("preprocessing.OrdinalEncoder", handle_unknown="use_encoded_value", unknown_value=-1)
-    model = hist("Classifier", X, y3)   # for its parameters
+    model = hist("Classifier", X, y2u)   # for its parameters
     return pipeline(columns((pipeline(imputer(strategy="most_frequent"), encoder), TEXTS), remainder="passthrough"),
                     model.__class__(**model.get_params()))
 
 
-mixed("pipeline_ordinal_hist", ordinal_hist, exact=["decision"], terms=lambda model, rows: 1.0)
+mixed("pipeline_ordinal_hist", ordinal_hist, y2u, exact=["decision"], terms=lambda model, rows: 1.0)
 
 
 def by_dtype():

@@ -28,6 +28,7 @@ TEXTS = [u"red", u"green", u"blue", u"t\xfcrkis", u"Red", u"red ", u"", u"turkis
 
 def text_cells(null=np.nan, columns=2, known=TEXTS):
     cells = [[a, b] for a, b in zip(known, [u"S", u"M", u"L", u"XL"] * 9)]
+    cells += [[a, b] for a in (u"red", u"green") for b in (u"S", u"XL", u"M", u"L")]
     cells += [[u"red", b] for b in (u"S", u"M", u"L", u"XL", u"XXL", u"s", u"", None)] + [[None, None], [u"?", u"?"]]
     return Rows(numbered(2, "text"), cells, null=null, dtype=object)
 

@@ -69,6 +69,8 @@ def classes_of(model):
     classes = getattr(model, "classes_", None)
     if classes is None:
         return None
+    if any(c is None for c in classes) or not any(np.size(c) for c in classes):
+        return None                     # a tree regressor of the early releases
     if isinstance(classes, list) and len(classes) and isinstance(classes[0], (list, np.ndarray)):
         return [list(c) for c in classes]
     return [list(classes)]

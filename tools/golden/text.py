@@ -19,9 +19,10 @@ ROWS = [
     "\u0434\u043e\u043c \u0414\u041e\u041c", "\u6771\u4eac \u6771 \u4eac", "over and over", "is not the egg",
     "tab\tspam\nham  egg", "two  blanks   here", "a-b_c ham-spam", "resume r\xe9sum\xe9 R\xc9SUM\xc9", "ham " * 9,
     "\ufb01sh \u2160 \xb2 \xbd \u0661\u0662", "\U0001f600 ham\u200bspam", "back\\slash \\N", "e\u0301gg egg\u0301",
-    "don\u2019t ham\xa0spam", "spam" * 5, "zzz unknown words", "\xdf \xdf\xdf", "ham\x00spam \x1fham", None]
+    "don\u2019t ham\xa0spam", "spam" * 5, "zzz unknown words", "\xdf \xdf\xdf", "ham\x02spam \x1fham"]
 if sys.version_info[0] > 2:             # where Python 2 knows the simple mappings only
     ROWS += ["\u0130STANBUL \u0130 ham", "\u039f\u0394\u039f\u03a3 ham \u03a3\u03a3", "\ufb00 \u01c5 \u1e9e \u0149"]
+ROWS.append(None)                       # last, so that every lane keeps it
 
 
 def count(**params):

@@ -23,11 +23,11 @@ def tree(path, name, table, target, release=(0, 18), exact=True, outputs=None, l
 
 DTC, DTR = "tree.DecisionTreeClassifier", "tree.DecisionTreeRegressor"
 tree(DTC, "decision_tree_binary", X, y2u, max_depth=4)
-tree(DTC, "decision_tree_text", X, t3, max_depth=4, artifacts="all")
+tree(DTC, "decision_tree_text", X, t3, max_depth=3, artifacts="all")
 tree(DTC, "decision_tree_weighted", X, y3u, max_depth=3, class_weight={0: 0.3, 1: 1.7, 2: 1.1})
 tree(DTC, "decision_tree_entropy", X, y3, max_leaf_nodes=9, criterion="entropy", lanes="newest")
 tree(DTC, "decision_tree_multi_output", X, Ycls, max_depth=3)
-tree(DTC, "decision_tree_multi_output_text", X, LABELS2, max_depth=3)
+tree(DTC, "decision_tree_multi_output_text", X, LABELS2, release=(0, 21), max_depth=3)
 tree(DTC, "decision_tree_one_class", X, y2 * 0 + 5, max_depth=3)
 tree(DTC, "decision_tree_log_proba", X, t3, max_depth=3, outputs=PLAIN + ["predict_log_proba"],
      exact=["predict", "label", "proba"])
@@ -45,8 +45,8 @@ small = dict(n_estimators=3, max_depth=3)
 tree(RFC, "random_forest_binary", X, y2u, **small)
 tree(RFC, "random_forest_text", X, t3, artifacts="newest", **small)
 tree(RFC, "random_forest_ties", X, y3, n_estimators=2, max_depth=2)
-tree(RFC, "random_forest_seven", X, y2, n_estimators=7, max_depth=2)
-tree(RFC, "random_forest_multi_output", X, Ycls, n_estimators=3, max_depth=3)
+tree(RFC, "random_forest_seven", X, y2, n_estimators=6, max_depth=1)
+tree(RFC, "random_forest_multi_output", X, Ycls, n_estimators=2, max_depth=3)
 tree(RFC, "random_forest_log_proba", X, y3, n_estimators=2, max_depth=3, outputs=PLAIN + ["predict_log_proba"],
      exact=["predict", "label", "proba"])
 tree(RFC, "random_forest_balanced", X, y3u, class_weight="balanced", **small)

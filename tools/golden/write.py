@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from . import base, outputs
+from . import base, outputs, tiers
 from .base import joblib
 from .rows import Rows
 
@@ -53,6 +53,7 @@ def tolerance_line(case, model, rows, columns, table):
 
 
 def compressions():
+    """What joblib can write here; the joblib of 0.18 knows the first three."""
     for name in "zlib", "gzip", "bz2", "xz", "lzma", "lz4":
         if name == "lz4" and base.VERSION < base.NEWEST:
             continue
@@ -61,12 +62,13 @@ def compressions():
         yield name
 
 
-def write_artifacts(case, model, folder):
+def write_artifacts(case, model, folder, lane):
     """Every file holds the same estimator; returns name -> what it is."""
     made = {"model.joblib": "joblib"}
     joblib.dump(model, os.path.join(folder, "model.joblib"))
     if case.artifacts == "all" or case.artifacts == "newest" and base.VERSION == base.NEWEST:
-        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        protocols = range(pickle.HIGHEST_PROTOCOL + 1)
+        for protocol in protocols if lane in tiers.MAIN else protocols[-1:]:
             name = "model.p%d.pkl" % protocol
             with open(os.path.join(folder, name), "wb") as f:
                 pickle.dump(model, f, protocol)
@@ -78,7 +80,7 @@ def write_artifacts(case, model, folder):
                 with open(os.path.join(folder, name), "wb") as f:
                     cPickle.dump(model, f, protocol)
                 made[name] = "cPickle protocol %d" % protocol
-        for compression in compressions():
+        for compression in compressions() if lane in tiers.MAIN else []:
             name = "model." + compression
             joblib.dump(model, os.path.join(folder, name), compress=(compression, 3))
             made[name] = "joblib " + compression
@@ -95,6 +97,14 @@ def write_artifacts(case, model, folder):
     return made
 
 
+def close(a, b):
+    """Equal, or sums that an array of another layout adds in another order."""
+    try:
+        return a == b or abs(float.fromhex(a) - float.fromhex(b)) <= 1e-11 * max(1.0, abs(float.fromhex(a)))
+    except ValueError:
+        return False
+
+
 def check_reload(folder, made, model, rows, columns, table, methods):
     """The saved estimator answers as the fitted one does."""
     few = Rows(rows.columns, rows.cells[::7], null=rows.null, frame=rows.frame, build=rows.build)
@@ -106,7 +116,8 @@ def check_reload(folder, made, model, rows, columns, table, methods):
         else:
             again = joblib.load(path)
         got = outputs.score(again, few, methods)
-        if (got[0] != columns or got[1] != table[::7]) and "another" not in made[name]:
+        if got[0] != columns or not all(
+                close(a, b) for want, have in zip(table[::7], got[1]) for a, b in zip(want, have)):
             raise ValueError("%s answers otherwise" % name)
 
 
@@ -121,7 +132,7 @@ def write_case(case, root, lane, limit):
     if os.path.isdir(folder):
         shutil.rmtree(folder)
     os.makedirs(folder)
-    made = write_artifacts(case, model, folder)
+    made = write_artifacts(case, model, folder, lane)
     check_reload(folder, made, model, rows, columns, table, methods)
 
     lines = [u"\t".join(u"%s:%s" % (name, kind) for name, kind in rows.columns)]
