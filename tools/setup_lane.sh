@@ -5,6 +5,7 @@
 # ~/.cache/model_ext/lanes), used by way of PYTHONPATH.  Its Python is one of
 # the same version in ~/.pyenv or on PATH; where there is none, the lanes of
 # Python 2.7 and 3.9 get a Debian 11 root made by debootstrap (needs root).
+# MODEL_EXT_CHROOT=1 takes that root even where a Python is at hand.
 set -euo pipefail
 
 export PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1

@@ -58,7 +58,7 @@ def write_all(root):
                 ("double", own.Doubler()), ("model", logistic)]).fit(X, t3))),
             ("calls_system", u"system", bytes_of(calls)),
             ("numbers_only", u"", bare([1, 2, 3])),
-            ("joblib_zf", u"joblib", bytes_of(b"ZF" + b"0x%-19x" % len(ridge) + zlib.compress(ridge))),
+            ("joblib_zf", u"joblib", bytes_of(b"ZF" + hex(len(ridge)).ljust(19).encode() + zlib.compress(ridge))),
             ("plain_text", u"", bytes_of(b"age,income\n31,52000\n")),
             ("empty", u"", bytes_of(b"")),
             ("unfitted", u"Ridge", bare(make("linear_model.Ridge")))):
