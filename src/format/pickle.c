@@ -4,6 +4,9 @@
 #include "format/pickle_machine.h"
 
 #define HIGHEST_PROTOCOL 5
+/* So many values, and it is no accident. */
+#define LIKELY_PICKLE 8
+
 #define POLL_BYTES ((size_t) 64 * 1024)
 
 /* Only as the first opcode: no pickler writes it elsewhere. */
@@ -221,8 +224,9 @@ mx_pickle_parse(const uint8_t *data, size_t size, const MxLimits *limits,
 	MxValue *result;
 	MxStatus status = mx_pickle_run(&parse, 0, &result, err);
 
-	/* Protocols 0 and 1 have no mark to know them by. */
-	if (status == MX_ERR_MALFORMED && parse.protocol == 0)
+	/* Protocols 0 and 1 have no mark; most bytes are some opcode. */
+	if (status == MX_ERR_MALFORMED && parse.protocol == 0 &&
+	    parse.nodes.n < LIKELY_PICKLE)
 		mx_set_detail(err, "The artifact may be no pickle at all.");
 	MX_TRY(status);
 	if (parse.in.pos != size)
