@@ -18,6 +18,7 @@ ROOMS_test_base      = base
 ROOMS_test_format    = base format
 ROOMS_test_format_files = base format
 ROOMS_test_container = base format
+ROOMS_test_array     = base format
 ROOMS_test_model     = base model
 ROOMS_test_kernel    = base kernel
 ROOMS_fuzz_pickle    = base format

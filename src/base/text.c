@@ -77,11 +77,28 @@ character_size(const uint8_t *at, size_t left)
 	return size;
 }
 
+/* Bytes at the start that are ASCII, in steps of eight. */
+static size_t
+ascii_run(const uint8_t *at, size_t left)
+{
+	size_t i;
+
+	for (i = 0; left - i >= sizeof(uint64_t); i += sizeof(uint64_t))
+	{
+		uint64_t eight;
+
+		memcpy(&eight, at + i, sizeof(eight));
+		if ((eight & 0x8080808080808080u) != 0)
+			break;
+	}
+	return i;
+}
+
 bool
 mx_text_is_utf8(const char *data, size_t size)
 {
 	const uint8_t *at = (const uint8_t *) data;
-	size_t i = 0;
+	size_t i = ascii_run(at, size);
 
 	while (i < size)
 	{
