@@ -2,8 +2,11 @@
 /* Sources of bytes to register: a parameter, an upload, a large object. */
 #include "postgres.h"
 
+#include "fmgr.h"
+#include "libpq/be-fsstubs.h"
 #include "libpq/libpq-fs.h"
-#include "storage/large_object.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
 
 #include "pg/compat.h"
 #include "pg/input.h"
@@ -64,11 +67,15 @@ typedef struct UploadInput
 	size_t size;
 } UploadInput;
 
+/* In the input's own memory: it is begun again while statements run by SPI. */
 static void
 begin_upload(UploadInput *upload)
 {
+	MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(upload));
+
 	mxpg_uploaded_begin(&upload->stored, upload->upload, upload->size);
 	upload->input.source = upload->stored.source;
+	MemoryContextSwitchTo(caller);
 }
 
 static void
@@ -98,10 +105,14 @@ mxpg_input_upload(int64 id, size_t size)
 	return &upload->input;
 }
 
+/*
+ * By descriptor, as clients read them: only so are the relations behind it
+ * closed after an error.
+ */
 typedef struct LargeObjectInput
 {
 	MxpgInput input;
-	LargeObjectDesc *object;
+	int descriptor;
 	char *piece;
 } LargeObjectInput;
 
@@ -112,20 +123,30 @@ next_of_large_object(void *ctx, const uint8_t **data, size_t *size,
 	LargeObjectInput *large = ctx;
 
 	*data = (const uint8_t *) large->piece;
-	*size = (size_t) inv_read(large->object, large->piece, MXPG_CHUNK_SIZE);
+	*size = (size_t) lo_read(large->descriptor, large->piece, MXPG_CHUNK_SIZE);
 	return MX_OK;
+}
+
+static int64
+seek_large_object(const LargeObjectInput *large, int whence)
+{
+	return DatumGetInt64(
+	    DirectFunctionCall3(be_lo_lseek64, Int32GetDatum(large->descriptor),
+	                        Int64GetDatum(0), Int32GetDatum(whence)));
 }
 
 static void
 rewind_large_object(MxpgInput *input)
 {
-	inv_seek(((LargeObjectInput *) input)->object, 0, SEEK_SET);
+	(void) seek_large_object((LargeObjectInput *) input, SEEK_SET);
 }
 
 static void
 close_large_object(MxpgInput *input)
 {
-	inv_close(((LargeObjectInput *) input)->object);
+	int descriptor = ((LargeObjectInput *) input)->descriptor;
+
+	DirectFunctionCall1(be_lo_close, Int32GetDatum(descriptor));
 }
 
 MxpgInput *
@@ -135,15 +156,16 @@ mxpg_input_large_object(Oid large_object)
 	int64 size;
 
 	/* Checks that it is there, and the user's right to read it. */
-	large->object = inv_open(large_object, INV_READ, CurrentMemoryContext);
-	size = inv_seek(large->object, 0, SEEK_END);
+	large->descriptor = DatumGetInt32(DirectFunctionCall2(
+	    be_lo_open, ObjectIdGetDatum(large_object), Int32GetDatum(INV_READ)));
+	size = seek_large_object(large, SEEK_END);
 	mxpg_check_artifact_size((uint64) size);
-	inv_seek(large->object, 0, SEEK_SET);
 	large->piece = palloc(MXPG_CHUNK_SIZE);
 	large->input.source.next = next_of_large_object;
 	large->input.source.ctx = large;
 	large->input.source.total = (size_t) size;
 	large->input.rewind = rewind_large_object;
 	large->input.close = close_large_object;
+	rewind_large_object(&large->input);
 	return &large->input;
 }

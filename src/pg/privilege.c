@@ -11,6 +11,7 @@
 #include "utils/json.h"
 #include "utils/snapmgr.h"
 
+#include "pg/arguments.h"
 #include "pg/catalog.h"
 #include "pg/compat.h"
 #include "pg/write.h"
@@ -144,8 +145,9 @@ get_grant_args(FunctionCallInfo fcinfo)
 	bool *nulls;
 	int i;
 
-	args.model = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	args.grantee = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	args.model = mxpg_arg_text(fcinfo, 0, "model");
+	args.grantee = mxpg_arg_text(fcinfo, 1, "grantee");
+	mxpg_arg_need(fcinfo, 2, "privileges");
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false,
 	                  TYPALIGN_INT, &names, &nulls, &args.n_rights);
 	args.rights = palloc_array(MxpgRight, args.n_rights);

@@ -165,6 +165,16 @@ insert_version(const Registration *r, const MxpgWriter *writer)
 	    mxpg_param_text(mxpg_writer_name(writer)));
 }
 
+static char *
+artifact_detail(const Registration *r)
+{
+	pg_uuid_t uuid = mxpg_artifact_uuid(r->compiled.sha256);
+
+	return psprintf(
+	    "{\"artifact\": \"%s\"}",
+	    DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&uuid))));
+}
+
 static void
 store(Registration *r)
 {
@@ -174,7 +184,7 @@ store(Registration *r)
 	take_version(r, &writer);
 	mxpg_store_artifact(r->input, &r->compiled, r->plan);
 	insert_version(r, &writer);
-	mxpg_record(&writer, r->name, r->version, "register", NULL);
+	mxpg_record(&writer, r->name, r->version, "register", artifact_detail(r));
 	if (r->promote || (r->is_new && r->promote_new))
 		mxpg_point_alias(&writer, r->name, MXPG_PRODUCTION, r->version);
 	mxpg_names_changed();
