@@ -2,8 +2,8 @@
 /* Rough costs, for PostgreSQL's planner and for the size of blocks. */
 #include "engine/lower.h"
 
-/* Bytes of columns that should stay in the second-level cache. */
-#define CACHED_BYTES ((size_t) 256 * 1024)
+/* Bytes of columns that stay in a small second-level cache, with room. */
+#define CACHED_BYTES ((size_t) 128 * 1024)
 /* Blocks may grow beyond the cache for deep forests, but not without end. */
 #define LARGEST_BYTES ((size_t) 32 * 1024 * 1024)
 #define SMALLEST_BLOCK ((size_t) 64)
@@ -94,7 +94,8 @@ mx_choose_block_rows(const MxModel *model, size_t row_bytes)
 {
 	bool is_deep = has_deep_trees(model);
 	size_t most = is_deep ? DEEP_BLOCK : USUAL_BLOCK;
-	size_t rows = (is_deep ? LARGEST_BYTES : CACHED_BYTES) / (row_bytes + 8);
+	size_t rows = (is_deep ? LARGEST_BYTES : CACHED_BYTES) /
+	              (row_bytes + model->n_inputs * sizeof(double) + 1);
 
 	if (rows > most)
 		rows = most;

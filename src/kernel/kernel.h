@@ -8,19 +8,50 @@
 #ifndef MX_KERNEL_KERNEL_H
 #define MX_KERNEL_KERNEL_H
 
+#include "base/math_inline.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether all of |x| are at most limit; NaN is not. */
+/* The highest bit is set unless |x| <= limit; NaN is beyond every limit. */
+static inline uint64_t
+mx_beyond(double x, double limit)
+{
+	uint64_t magnitude = mx_bits(x) & 0x7fffffffffffffff;
+
+	/* Magnitudes are ordered as their bits are, with NaN above infinity. */
+	return magnitude + (0x7fffffffffffffff - mx_bits(limit));
+}
+
+/* Whether no |x| is beyond limit, which is not negative. */
 bool mx_kernel_all_within(const double *x, size_t n, double limit);
 
-/* out[i] = (x[i] - first) / second, held between low and high. */
+/* NaN compares false twice and stays. */
+static inline double
+mx_hold(double x, double low, double high)
+{
+	x = x < low ? low : x;
+	return x > high ? high : x;
+}
+
+static inline double
+mx_divide(double x, double first, double second, double low, double high)
+{
+	return mx_hold((x - first) / second, low, high);
+}
+
+static inline double
+mx_multiply(double x, double first, double second, double low, double high)
+{
+	return mx_hold((x * first) + second, low, high);
+}
+
+/* out[i] = mx_divide(x[i], ...) or mx_multiply(x[i], ...); no overlap */
 void mx_kernel_divide(const double *x, size_t n, double first, double second,
-                      double low, double high, double *out);
-/* out[i] = (x[i] * first) + second, held between low and high. */
+                      double low, double high, double *restrict out);
 void mx_kernel_multiply(const double *x, size_t n, double first, double second,
-                        double low, double high, double *out);
+                        double low, double high, double *restrict out);
 
 /*
  * Sums over the columns of a block, for several outputs at a time.

@@ -2,46 +2,34 @@
 /* Arithmetic with constants, and the check of ranges. */
 #include "kernel/kernel.h"
 
+/* Bad rows are rare: one pass that only gathers the bits. */
 bool
 mx_kernel_all_within(const double *x, size_t n, double limit)
 {
-	int beyond = 0;
+	uint64_t beyond = 0;
 	size_t i;
 
-	/* One pass without a branch: bad rows are rare. */
 	for (i = 0; i < n; i++)
-	{
-		double magnitude = x[i] < 0 ? -x[i] : x[i];
-
-		beyond |= !(magnitude <= limit);
-	}
-	return beyond == 0;
-}
-
-/* NaN compares false twice and stays. */
-static inline double
-hold(double x, double low, double high)
-{
-	x = x < low ? low : x;
-	return x > high ? high : x;
+		beyond |= mx_beyond(x[i], limit);
+	return !(beyond >> 63);
 }
 
 void
 mx_kernel_divide(const double *x, size_t n, double first, double second,
-                 double low, double high, double *out)
+                 double low, double high, double *restrict out)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		out[i] = hold((x[i] - first) / second, low, high);
+		out[i] = mx_divide(x[i], first, second, low, high);
 }
 
 void
 mx_kernel_multiply(const double *x, size_t n, double first, double second,
-                   double low, double high, double *out)
+                   double low, double high, double *restrict out)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		out[i] = hold((x[i] * first) + second, low, high);
+		out[i] = mx_multiply(x[i], first, second, low, high);
 }

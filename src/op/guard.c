@@ -88,6 +88,22 @@ check_column(const GuardParams *p, const MxColumn *column, size_t n_rows,
 		mark(run, row, find_fault(p->flags, column->numbers[row]));
 }
 
+/* One row: whether any number of it needs a closer look. */
+static bool
+row_is_suspect(const GuardParams *p, const MxBlock *in)
+{
+	uint64_t beyond = 0;
+	size_t j;
+
+	for (j = 0; j < in->n_columns; j++)
+	{
+		if (in->columns[j].kind == MX_COLUMN_TEXT)
+			return true;
+		beyond |= mx_beyond(in->columns[j].numbers[0], p->limit);
+	}
+	return beyond >> 63;
+}
+
 static void
 check_sparse(const GuardParams *p, const MxBlock *in, MxRun *run)
 {
@@ -113,7 +129,7 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
 	(void) err;
 	if (in[0].sparse != NULL)
 		check_sparse(p, &in[0], run);
-	else
+	else if (in[0].n_rows != 1 || row_is_suspect(p, &in[0]))
 		for (j = 0; j < in[0].n_columns; j++)
 			check_column(p, &in[0].columns[j], in[0].n_rows, run);
 	return MX_OK;

@@ -62,6 +62,35 @@ shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	*out = (MxShape){.n_columns = in[0].n_columns, .kind = MX_COLUMN_NUMBER};
 }
 
+/* One row: a call per column would cost more than the arithmetic. */
+static void
+score_row(const ScaleParams *p, const double *first, const double *second,
+          const MxBlock *in, double *const *out)
+{
+	size_t j;
+
+	if (p->divides)
+		for (j = 0; j < in->n_columns; j++)
+			out[j][0] = mx_divide(in->columns[j].numbers[0], first[j],
+			                      second[j], p->low, p->high);
+	else
+		for (j = 0; j < in->n_columns; j++)
+			out[j][0] = mx_multiply(in->columns[j].numbers[0], first[j],
+			                        second[j], p->low, p->high);
+}
+
+static void
+score_column(const ScaleParams *p, double first, double second,
+             const MxColumn *in, size_t n_rows, double *out)
+{
+	if (p->divides)
+		mx_kernel_divide(in->numbers, n_rows, first, second, p->low, p->high,
+		                 out);
+	else
+		mx_kernel_multiply(in->numbers, n_rows, first, second, p->low, p->high,
+		                   out);
+}
+
 static MxStatus
 score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
       MxRun *run, MxError *err)
@@ -73,17 +102,14 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
 
 	(void) n_in;
 	(void) err;
-	for (j = 0; j < in[0].n_columns; j++)
+	if (in[0].n_rows == 1)
 	{
-		const double *x = in[0].columns[j].numbers;
-
-		if (p->divides)
-			mx_kernel_divide(x, in[0].n_rows, first[j], second[j], p->low,
-			                 p->high, run->numbers[j]);
-		else
-			mx_kernel_multiply(x, in[0].n_rows, first[j], second[j], p->low,
-			                   p->high, run->numbers[j]);
+		score_row(p, first, second, &in[0], run->numbers);
+		return MX_OK;
 	}
+	for (j = 0; j < in[0].n_columns; j++)
+		score_column(p, first[j], second[j], &in[0].columns[j], in[0].n_rows,
+		             run->numbers[j]);
 	return MX_OK;
 }
 

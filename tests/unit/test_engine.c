@@ -553,6 +553,7 @@ test_names_in_messages(void)
 	         &kit.err);
 	if (!kit_finish(&kit))
 		return;
+	columns = kit_columns(&kit, x, 4, 1);
 	scorer = kit_scorer(&kit, MX_ANSWER_DECISION, 1);
 	CHECK_OK(mx_scorer_run(scorer, columns, 1, &out, &status, &kit.err),
 	         &kit.err);
