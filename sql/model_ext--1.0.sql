@@ -329,7 +329,7 @@ SELECT v.model,
 		ORDER BY n USING OPERATOR(pg_catalog.<)) AS feature_names,
 	v.outputs,
 	v.classes,
-	v.hyperparameters,
+	COALESCE(v.hyperparameters, f.description) AS hyperparameters,
 	v.training_summary,
 	v.metrics,
 	v.metadata,
@@ -431,3 +431,138 @@ REVOKE ALL ON FUNCTION
 FROM PUBLIC;
 
 -- scoring
+--
+-- The features are one row or one jsonb object, matched by name, or an array or
+-- separate values in the model's order.  NULL is a missing value.  For a row the
+-- planner calls NAME_columns with the columns the model reads.
+
+CREATE FUNCTION model_ext.predict_support(internal) RETURNS internal
+LANGUAGE c STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'model_ext_predict_support';
+COMMENT ON FUNCTION model_ext.predict_support(internal) IS 'Tells the planner the cost of scoring, and replaces rows by their columns';
+
+CREATE FUNCTION model_ext.predict(model text, VARIADIC features "any") RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict';
+COMMENT ON FUNCTION model_ext.predict(text, "any") IS 'One prediction: the value of a regressor, the numeric class of a classifier, the number of a cluster';
+
+CREATE FUNCTION model_ext.predict_label(model text, VARIADIC features "any") RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_label';
+COMMENT ON FUNCTION model_ext.predict_label(text, "any") IS 'The class a classifier predicts, as text';
+
+CREATE FUNCTION model_ext.predict_proba(model text, VARIADIC features "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_proba';
+COMMENT ON FUNCTION model_ext.predict_proba(text, "any") IS 'Probabilities of all classes, in the order of classes(model)';
+
+CREATE FUNCTION model_ext.predict_proba_of(model text, class text, VARIADIC features "any") RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_proba_of';
+COMMENT ON FUNCTION model_ext.predict_proba_of(text, text, "any") IS 'Probability of one class';
+
+CREATE FUNCTION model_ext.predict_log_proba(model text, VARIADIC features "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_log_proba';
+COMMENT ON FUNCTION model_ext.predict_log_proba(text, "any") IS 'Logarithms of the probabilities of all classes';
+
+CREATE FUNCTION model_ext.decision_function(model text, VARIADIC features "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_decision_function';
+COMMENT ON FUNCTION model_ext.decision_function(text, "any") IS 'Margins of a classifier, or its raw scores';
+
+CREATE FUNCTION model_ext.transform(model text, VARIADIC features "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_transform';
+COMMENT ON FUNCTION model_ext.transform(text, "any") IS 'What a transformer makes of the features';
+
+CREATE FUNCTION model_ext.predict_vector(model text, VARIADIC features "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_vector';
+COMMENT ON FUNCTION model_ext.predict_vector(text, "any") IS 'One prediction for each output of the model';
+
+CREATE FUNCTION model_ext.score_samples(model text, VARIADIC features "any") RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_score_samples';
+COMMENT ON FUNCTION model_ext.score_samples(text, "any") IS 'Log-likelihood, or how normal the row is';
+
+CREATE FUNCTION model_ext.predict_json(model text, features jsonb) RETURNS jsonb
+LANGUAGE c STABLE PARALLEL SAFE COST 500
+AS 'MODULE_PATHNAME', 'model_ext_predict_json';
+COMMENT ON FUNCTION model_ext.predict_json(text, jsonb) IS 'All the model can say of one row: an object with the names of the other functions as keys';
+
+-- The artifact cannot change, nor what it answers: fit for indexes, generated
+-- columns and foreign servers.  By position, or by the names in the artifact.
+
+CREATE FUNCTION model_ext.predict_pinned(artifact uuid, VARIADIC features "any") RETURNS double precision
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'model_ext_predict_pinned';
+COMMENT ON FUNCTION model_ext.predict_pinned(uuid, "any") IS 'One prediction: the value of a regressor, the numeric class of a classifier, the number of a cluster; of the artifact with that uuid';
+
+CREATE FUNCTION model_ext.predict_label_pinned(artifact uuid, VARIADIC features "any") RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'model_ext_predict_label_pinned';
+COMMENT ON FUNCTION model_ext.predict_label_pinned(uuid, "any") IS 'The class a classifier predicts, as text; of the artifact with that uuid';
+
+CREATE FUNCTION model_ext.predict_proba_pinned(artifact uuid, VARIADIC features "any") RETURNS double precision[]
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'model_ext_predict_proba_pinned';
+COMMENT ON FUNCTION model_ext.predict_proba_pinned(uuid, "any") IS 'Probabilities of all classes, in the order of classes(model); of the artifact with that uuid';
+
+CREATE FUNCTION model_ext.predict_proba_of_pinned(artifact uuid, class text, VARIADIC features "any") RETURNS double precision
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'model_ext_predict_proba_of_pinned';
+COMMENT ON FUNCTION model_ext.predict_proba_of_pinned(uuid, text, "any") IS 'Probability of one class; of the artifact with that uuid';
+
+-- Called by the planner only.  They check EXECUTE on the function they stand
+-- for, so everybody may be allowed to call them.
+
+CREATE FUNCTION model_ext.predict_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_columns';
+COMMENT ON FUNCTION model_ext.predict_columns(text, regprocedure, text[], "any") IS 'What the planner makes of predict(model, row)';
+
+CREATE FUNCTION model_ext.predict_label_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_label_columns';
+COMMENT ON FUNCTION model_ext.predict_label_columns(text, regprocedure, text[], "any") IS 'What the planner makes of predict_label(model, row)';
+
+CREATE FUNCTION model_ext.predict_proba_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_proba_columns';
+COMMENT ON FUNCTION model_ext.predict_proba_columns(text, regprocedure, text[], "any") IS 'What the planner makes of predict_proba(model, row)';
+
+CREATE FUNCTION model_ext.predict_proba_of_columns(model text, function regprocedure, features text[], class text, VARIADIC columns "any") RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_proba_of_columns';
+COMMENT ON FUNCTION model_ext.predict_proba_of_columns(text, regprocedure, text[], text, "any") IS 'What the planner makes of predict_proba_of(model, class, row)';
+
+CREATE FUNCTION model_ext.predict_log_proba_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_log_proba_columns';
+COMMENT ON FUNCTION model_ext.predict_log_proba_columns(text, regprocedure, text[], "any") IS 'What the planner makes of predict_log_proba(model, row)';
+
+CREATE FUNCTION model_ext.decision_function_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_decision_function_columns';
+COMMENT ON FUNCTION model_ext.decision_function_columns(text, regprocedure, text[], "any") IS 'What the planner makes of decision_function(model, row)';
+
+CREATE FUNCTION model_ext.transform_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_transform_columns';
+COMMENT ON FUNCTION model_ext.transform_columns(text, regprocedure, text[], "any") IS 'What the planner makes of transform(model, row)';
+
+CREATE FUNCTION model_ext.predict_vector_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision[]
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_predict_vector_columns';
+COMMENT ON FUNCTION model_ext.predict_vector_columns(text, regprocedure, text[], "any") IS 'What the planner makes of predict_vector(model, row)';
+
+CREATE FUNCTION model_ext.score_samples_columns(model text, function regprocedure, features text[], VARIADIC columns "any") RETURNS double precision
+LANGUAGE c STABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
+AS 'MODULE_PATHNAME', 'model_ext_score_samples_columns';
+COMMENT ON FUNCTION model_ext.score_samples_columns(text, regprocedure, text[], "any") IS 'What the planner makes of score_samples(model, row)';
+
+CREATE FUNCTION model_ext.score_trigger() RETURNS trigger
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'model_ext_score_trigger';
+COMMENT ON FUNCTION model_ext.score_trigger() IS 'BEFORE INSERT OR UPDATE trigger: score_trigger(model, column [, answer [, class]]) sets the column to the answer for the new row';

@@ -7,6 +7,7 @@
 #define MXPG_COMPAT_H
 
 #include "catalog/pg_proc.h"
+#include "parser/parse_relation.h"
 #include "storage/proc.h"
 #include "utils/acl.h"
 
@@ -46,6 +47,31 @@ mxpg_function_aclcheck(Oid function, Oid role, AclMode mode)
 	return object_aclcheck(ProcedureRelationId, function, role, mode);
 #else
 	return pg_proc_aclcheck(function, role, mode);
+#endif
+}
+
+/* The columns of a row of a query, as names and as variables. */
+static inline void
+mxpg_expand_rte(RangeTblEntry *rte, int varno, int levels_up, List **names,
+                List **variables)
+{
+#if PG_VERSION_NUM >= 180000
+	expandRTE(rte, varno, levels_up, VAR_RETURNING_DEFAULT, -1, false, names,
+	          variables);
+#else
+	expandRTE(rte, varno, levels_up, -1, false, names, variables);
+#endif
+}
+
+/* Whether a row is RETURNING's OLD or NEW, or made by grouping. */
+static inline bool
+mxpg_is_special_row(const RangeTblEntry *rte, const Var *var)
+{
+#if PG_VERSION_NUM >= 180000
+	return var->varreturningtype != VAR_RETURNING_DEFAULT ||
+	       rte->rtekind == RTE_GROUP;
+#else
+	return false;
 #endif
 }
 

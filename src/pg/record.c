@@ -1,0 +1,268 @@
+/* record.c */
+/* Reads from a row the columns a model wants, and steps over the others. */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/tupmacs.h"
+#include "catalog/pg_type.h"
+#include "utils/expandedrecord.h"
+#include "utils/memutils.h"
+#include "utils/typcache.h"
+
+#include "pg/binding.h"
+#include "pg/compat.h"
+#include "pg/record.h"
+
+#define NO_FIELD (-1)
+#define NO_OFFSET (-1)
+
+/* How to step over one attribute, and where its value goes. */
+typedef struct Attribute
+{
+	int16 length;
+	char align;
+	bool is_by_value;
+	int field;    /* index into target->fields, or NO_FIELD */
+	int32 offset; /* in a tuple without NULLs, or NO_OFFSET */
+} Attribute;
+
+/* How rows of one type are read; lives in the binding context. */
+typedef struct MxpgRecord
+{
+	uint64 identifier; /* of the descriptor: it changes with names, too */
+	Oid type;
+	int32 typmod;
+	TupleDesc columns; /* with the values of columns added later */
+	int n_attributes;  /* up to the last one wanted */
+	Attribute *attributes;
+	int n_fixed;        /* wanted ones at offsets known beforehand */
+	int n_fixed_passed; /* attributes up to the last of those */
+} MxpgRecord;
+
+/* ROW(1, 2) calls its columns f1, f2; scoring those by position is a trap. */
+static bool
+is_unnamed(TupleDesc columns)
+{
+	int i;
+
+	if (columns->tdtypeid != RECORDOID)
+		return false;
+	for (i = 0; i < columns->natts; i++)
+	{
+		char invented[NAMEDATALEN];
+
+		snprintf(invented, sizeof(invented), "f%d", i + 1);
+		if (strcmp(NameStr(TupleDescAttr(columns, i)->attname), invented) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+refuse_unnamed(const MxpgTarget *target)
+{
+	ereport(ERROR, (errcode(ERRCODE_INDETERMINATE_DATATYPE),
+	                errmsg("row has no column names to match the features of "
+	                       "model \"%s\"",
+	                       target->version.name),
+	                errhint("Pass the alias of a table or subquery, or the "
+	                        "values themselves.")));
+}
+
+static void
+lay_out(const MxpgTarget *target, MxpgRecord *record)
+{
+	int n = target->n_fields > 0
+	            ? target->fields[target->n_fields - 1].source + 1
+	            : 0;
+	int32 offset = 0;
+	int field = 0;
+	int i;
+
+	record->n_attributes = n;
+	record->attributes = palloc0((n + 1) * sizeof(Attribute));
+	for (i = 0; i < n; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(record->columns, i);
+		Attribute *to = &record->attributes[i];
+
+		to->length = column->attlen;
+		to->align = column->attalign;
+		to->is_by_value = column->attbyval;
+		to->field = NO_FIELD;
+		if (field < target->n_fields && target->fields[field].source == i)
+			to->field = field++;
+		if (offset != NO_OFFSET && to->length > 0)
+			offset = (int32) att_align_nominal(offset, to->align);
+		/* A varlena's place depends on whether its header is short. */
+		to->offset = to->length > 0 ? offset : NO_OFFSET;
+		if (to->offset != NO_OFFSET && to->field != NO_FIELD)
+		{
+			record->n_fixed = field;
+			record->n_fixed_passed = i + 1;
+		}
+		offset = to->offset == NO_OFFSET ? NO_OFFSET : offset + to->length;
+	}
+}
+
+static void
+bind_record(MxpgTarget *target, TupleDesc columns, uint64 identifier)
+{
+	MemoryContext caller;
+	MxpgRecord *record;
+
+	if (is_unnamed(columns))
+		refuse_unnamed(target);
+	mxpg_bind_by_name(target, MXPG_OFFER_ROW, mxpg_offers_of(columns),
+	                  columns->natts);
+	caller = MemoryContextSwitchTo(target->binding_context);
+	record = palloc0(sizeof(MxpgRecord));
+	record->identifier = identifier;
+	record->type = columns->tdtypeid;
+	record->typmod = columns->tdtypmod;
+	record->columns = CreateTupleDescCopyConstr(columns);
+	lay_out(target, record);
+	MemoryContextSwitchTo(caller);
+	target->record = record;
+}
+
+static void
+read_expanded(MxpgTarget *target, ExpandedRecordHeader *expanded)
+{
+	const MxpgRecord *record = target->record;
+	int i;
+
+	if (record == NULL || record->identifier != expanded->er_tupdesc_id)
+		bind_record(target, expanded_record_get_tupdesc(expanded),
+		            expanded->er_tupdesc_id);
+	deconstruct_expanded_record(expanded);
+	for (i = 0; i < target->n_fields; i++)
+	{
+		const MxpgField *field = &target->fields[i];
+
+		mxpg_row_set(&target->row, field, expanded->dvalues[field->source],
+		             expanded->dnulls[field->source]);
+	}
+}
+
+static inline void
+store(MxpgTarget *target, const Attribute *attribute, const char *value)
+{
+	mxpg_row_set(&target->row, &target->fields[attribute->field],
+	             fetch_att(value, attribute->is_by_value, attribute->length),
+	             false);
+}
+
+/* Those at known offsets, if the tuple is plain; returns attributes passed. */
+static int
+read_fixed(MxpgTarget *target, const MxpgRecord *record, HeapTupleHeader tuple,
+           const char *data)
+{
+	int i;
+
+	if ((tuple->t_infomask & HEAP_HASNULL) != 0 ||
+	    HeapTupleHeaderGetNatts(tuple) < record->n_fixed_passed)
+		return 0;
+	for (i = 0; i < record->n_fixed; i++)
+	{
+		const Attribute *attribute =
+		    &record->attributes[target->fields[i].source];
+
+		store(target, attribute, data + attribute->offset);
+	}
+	return record->n_fixed_passed;
+}
+
+static void
+read_attributes(MxpgTarget *target, const MxpgRecord *record,
+                HeapTupleHeader tuple, int n)
+{
+	const char *data = (const char *) tuple + tuple->t_hoff;
+	const bits8 *nulls =
+	    (tuple->t_infomask & HEAP_HASNULL) != 0 ? tuple->t_bits : NULL;
+	int i = read_fixed(target, record, tuple, data);
+	size_t offset = 0;
+
+	if (i > 0)
+		offset = (size_t) record->attributes[i - 1].offset +
+		         (size_t) record->attributes[i - 1].length;
+	for (; i < n; i++)
+	{
+		const Attribute *attribute = &record->attributes[i];
+
+		if (nulls != NULL && att_isnull(i, nulls))
+		{
+			if (attribute->field != NO_FIELD)
+				mxpg_row_set_null(&target->row,
+				                  &target->fields[attribute->field]);
+			continue;
+		}
+		offset = att_align_pointer(offset, attribute->align, attribute->length,
+		                           data + offset);
+		if (attribute->field != NO_FIELD)
+			store(target, attribute, data + offset);
+		offset =
+		    att_addlength_pointer(offset, attribute->length, data + offset);
+	}
+}
+
+/* Columns the table got after the row was written. */
+static void
+read_added(MxpgTarget *target, const MxpgRecord *record, int first)
+{
+	int i;
+
+	for (i = first; i < record->n_attributes; i++)
+	{
+		bool is_null;
+		Datum value;
+
+		if (record->attributes[i].field == NO_FIELD)
+			continue;
+		value = getmissingattr(record->columns, i + 1, &is_null);
+		mxpg_row_set(&target->row, &target->fields[record->attributes[i].field],
+		             value, is_null);
+	}
+}
+
+/*
+ * Of a blessed record type neither number is ever used again in a session;
+ * of a named type the columns may have been renamed since.
+ */
+static bool
+is_same_type(const MxpgRecord *record, Oid type, int32 typmod)
+{
+	if (record == NULL || record->type != type || record->typmod != typmod)
+		return false;
+	return type == RECORDOID ||
+	       record->identifier == assign_record_type_identifier(type, typmod);
+}
+
+static void
+read_flat(MxpgTarget *target, HeapTupleHeader tuple)
+{
+	Oid type = HeapTupleHeaderGetTypeId(tuple);
+	int32 typmod = HeapTupleHeaderGetTypMod(tuple);
+	int n;
+
+	if (!is_same_type(target->record, type, typmod))
+	{
+		TupleDesc columns = lookup_rowtype_tupdesc(type, typmod);
+
+		bind_record(target, columns,
+		            assign_record_type_identifier(type, typmod));
+		ReleaseTupleDesc(columns);
+	}
+	n = Min(target->record->n_attributes, HeapTupleHeaderGetNatts(tuple));
+	read_attributes(target, target->record, tuple, n);
+	read_added(target, target->record, n);
+}
+
+void
+mxpg_record_read(MxpgTarget *target, Datum record)
+{
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(record)))
+		read_expanded(target, (ExpandedRecordHeader *) DatumGetEOHP(record));
+	else
+		read_flat(target, DatumGetHeapTupleHeader(record));
+}

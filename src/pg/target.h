@@ -1,0 +1,70 @@
+/*
+ * target.h: a model made ready to answer one kind of question, row by row.
+ */
+#ifndef MXPG_TARGET_H
+#define MXPG_TARGET_H
+
+#include "pg/answer.h"
+#include "pg/convert.h"
+#include "pg/mxpg.h"
+
+struct MxpgRecord;
+
+/*
+ * All of it lives in context and goes with it: the pinned plan, the scorer,
+ * the row to fill in, and what tells where the row's values come from.
+ */
+typedef struct MxpgTarget
+{
+	MemoryContext context;
+	MxpgVersion version;
+	const MxPlan *plan;
+	MxpgAnswer answer;
+
+	MxScorer *scorer;
+	int n_wanted;
+	MxWanted wanted[MX_ANSWER_KINDS];
+	MxBlock outs[MX_ANSWER_KINDS]; /* of the last run, one per wanted */
+
+	size_t n_inputs;
+	const char **names; /* the features', for messages; never NULL */
+	bool has_names;     /* rows and objects can be matched with them */
+	MxpgRow row;
+
+	/* Where values are found, by ascending source; binding.c fills them in. */
+	MemoryContext binding_context;
+	int n_fields;
+	MxpgField *fields;
+	struct MxpgRecord *record; /* record.c's, of the last row type */
+
+	char *class_name; /* of MXPG_PROBA_OF, as it was last asked for */
+	size_t class_index;
+} MxpgTarget;
+
+/*
+ * Loads the model below parent; version's memory is copied.  Raises when the
+ * model cannot give the answer.
+ */
+MxpgTarget *mxpg_target_open(MemoryContext parent, const MxpgVersion *version,
+                             MxpgAnswer answer);
+void mxpg_target_close(MxpgTarget *target);
+
+/* Whether version is the same artifact under the same feature names. */
+bool mxpg_target_is(const MxpgTarget *target, const MxpgVersion *version);
+
+/* The class MXPG_PROBA_OF asks for; cheap when it is that of the last time. */
+void mxpg_target_set_class(MxpgTarget *target, const text *name);
+
+/* Scores the row; raises when it is one the model refuses. */
+void mxpg_target_run(MxpgTarget *target);
+
+/* Forgets the fields and what else lives in binding_context. */
+void mxpg_target_unbind(MxpgTarget *target);
+
+/*
+ * The features' names in the server's encoding, one per input, in the current
+ * context; NULL when the model has none.
+ */
+const char **mxpg_feature_names(const MxpgVersion *version, const MxPlan *plan);
+
+#endif
