@@ -151,10 +151,16 @@ mx_node_put(MxNodes *nodes, MxValue *to, MxValue *const *pairs, size_t n,
 	return MX_OK;
 }
 
-/* Slots hold 1 + the place of a key among those kept. */
+/* Half of the hash spares a look at most keys that are others. */
+typedef struct KeySlot
+{
+	uint32_t place; /* 1 + that of a key among those kept; 0 is empty */
+	uint32_t half_hash;
+} KeySlot;
+
 typedef struct KeyTable
 {
-	uint32_t *slots;
+	KeySlot *slots;
 	size_t mask;
 	size_t probes_left;
 } KeyTable;
@@ -162,13 +168,15 @@ typedef struct KeyTable
 /* The slot of key: empty, or that of the same key. */
 static MxStatus
 find_slot(KeyTable *table, const MxEntries *entries, const MxValue *key,
-          uint32_t **slot, MxError *err)
+          KeySlot **slot, MxError *err)
 {
 	uint64_t hash = hash_key(key);
-	size_t at = (size_t) (hash ^ hash >> 32) & table->mask;
+	uint32_t half = (uint32_t) (hash >> 32);
+	size_t at = (size_t) (hash ^ half) & table->mask;
 
-	while (table->slots[at] != 0 &&
-	       !same_key(entries->keys[table->slots[at] - 1], key))
+	while (table->slots[at].place != 0 &&
+	       (table->slots[at].half_hash != half ||
+	        !same_key(entries->keys[table->slots[at].place - 1], key)))
 	{
 		if (table->probes_left-- == 0)
 			return mx_fail(err, MX_ERR_LIMIT, key->offset,
@@ -176,6 +184,7 @@ find_slot(KeyTable *table, const MxEntries *entries, const MxValue *key,
 		at = (at + 1) & table->mask;
 	}
 	*slot = &table->slots[at];
+	(*slot)->half_hash = half;
 	return MX_OK;
 }
 
@@ -189,17 +198,17 @@ drop_repeated_keys(MxEntries *entries, KeyTable *table, MxError *err)
 
 	for (i = 0; i < entries->n; i++)
 	{
-		uint32_t *slot;
+		KeySlot *slot;
 
 		MX_TRY(find_slot(table, entries, keys[i], &slot, err));
-		if (*slot == 0)
+		if (slot->place == 0)
 		{
 			keys[kept] = keys[i];
 			values[kept] = values[i];
-			*slot = (uint32_t) ++kept;
+			slot->place = (uint32_t) ++kept;
 		}
 		else
-			values[*slot - 1] = values[i];
+			values[slot->place - 1] = values[i];
 	}
 	entries->n = kept;
 	return MX_OK;
@@ -231,7 +240,7 @@ mx_nodes_finish(MxNodes *nodes, MxError *err)
 		return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET,
 		               "dict has more than %u keys", UINT32_MAX / 2);
 	table.slots =
-	    mx_arena_array(nodes->arena, uint32_t, slots_for(largest), err);
+	    mx_arena_array(nodes->arena, KeySlot, slots_for(largest), err);
 	MX_NEED(table.slots, err);
 	for (i = 0; i < nodes->n_wide; i++)
 	{
