@@ -201,6 +201,8 @@ mx_node_append(MxNodes *nodes, MxValue *to, MxValue *const *items, size_t n,
 	const MxValue **end;
 	size_t i;
 
+	if (n == 0)
+		return MX_OK; /* and there may be no array to point into */
 	MX_TRY(make_room(nodes, &list->items, list->n, n, err));
 	end = (const MxValue **) list->items + list->n;
 	for (i = 0; i < n; i++)
