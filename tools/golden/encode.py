@@ -128,7 +128,7 @@ def legacy(**params):
 
 add("onehot_legacy", legacy, int_cells(), exact=True)
 add("onehot_legacy_ignore", lambda: legacy(handle_unknown="ignore"), int_cells(), exact=True)
-add("onehot_legacy_some", lambda: legacy(categorical_features=[0, 2], handle_unknown="ignore"),
+add("onehot_legacy_some", lambda: legacy(categorical_features=[True, False, True], handle_unknown="ignore"),
     int_cells((0, 1, 2, 3, 4, 5, 6, 7)), exact=True)
 add("onehot_legacy_values", lambda: legacy(n_values=[5, 4, 8]), int_cells(), exact=True)
 

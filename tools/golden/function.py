@@ -3,7 +3,7 @@ from __future__ import division, print_function
 
 import numpy as np
 
-from .base import X, Xnan, VERSION, add, make
+from .base import X, Xnan, VERSION, add, make, since
 from .rows import number_rows
 
 EVERYWHERE = "log1p", "sqrt", "exp", "absolute"
@@ -15,7 +15,12 @@ NEWEST = ("log", "log2", "log10", "expm1", "cbrt", "square", "sign", "reciprocal
 def transformer(function, table=X, **params):
     if VERSION >= (0, 20) and VERSION < (0, 22):
         params.setdefault("validate", True)
-    return make("preprocessing.FunctionTransformer", function, **params).fit(table)
+    model = make("preprocessing.FunctionTransformer", function, **params)
+    if VERSION < (1, 1):
+        # Alone it would not know how many columns it takes.
+        since(0, 20)
+        model = make("compose.ColumnTransformer", [("part", model, [0, 1, 2, 3])])
+    return model.fit(table)
 
 
 for name in EVERYWHERE + NEWEST:

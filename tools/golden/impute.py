@@ -25,10 +25,10 @@ add("simple_imputer_constant_default", lambda: simple(Xnan, strategy="constant")
 add("simple_imputer_dropped", lambda: simple(Xempty), number_rows(Xnan), exact=True)
 add("simple_imputer_dropped_constant", lambda: simple(Xempty, strategy="constant", fill_value=3.0), number_rows(Xnan), exact=True)
 add("simple_imputer_minus_one", lambda: simple(Xminus, missing_values=-1), number_rows(
-    Xminus, extra=[[-1.0, 50.0, 0.3, -1.0], [0.5, -1.0, -1.0, 2.0]]), exact=True)
+    Xminus, extra=[[-1.0, 50.0, 0.3, -1.0], [0.5, -1.0, -1.0, 2.0]], gap=-1.0), exact=True)
 add("simple_imputer_int", lambda: simple(np.round(np.nan_to_num(Xminus)).astype(int), missing_values=-1,
                                          strategy="median"),
-    number_rows(Xminus, extra=[[-1.0, 50.0, 0.0, -1.0]]), exact=True)
+    number_rows(Xminus, extra=[[-1.0, 50.0, 0.0, -1.0]], gap=-1.0), exact=True)
 
 
 @case("simple_imputer_indicator", number_rows(Xnan), exact=True)
@@ -81,7 +81,7 @@ add("simple_imputer_text_none", lambda: simple(none_gaps, strategy="most_frequen
 add("simple_imputer_text_none_constant", lambda: simple(
     none_gaps, strategy="constant", missing_values=None, fill_value="missing"), text_table(None), exact=True)
 add("simple_imputer_text_question", lambda: simple(question_gaps, strategy="most_frequent", missing_values=u"?"),
-    text_table(None), exact=True)
+    text_table(u"?"), exact=True)
 
 
 def old(table, **params):
@@ -93,4 +93,4 @@ for strategy, table in ("mean", Xnan), ("median", Xnan), ("most_frequent", Xties
     add("imputer_" + strategy, lambda s=strategy, t=table: old(t, strategy=s), number_rows(Xnan), exact=True)
 add("imputer_dropped", lambda: old(Xempty), number_rows(Xnan), exact=True)
 add("imputer_minus_one", lambda: old(Xminus, missing_values=-1), number_rows(
-    Xminus, extra=[[-1.0, 50.0, 0.3, -1.0]]), exact=True)
+    Xminus, extra=[[-1.0, 50.0, 0.3, -1.0]], gap=-1.0), exact=True)

@@ -67,7 +67,8 @@ def classes_of(model):
         while hasattr(model, "best_estimator_"):
             model = model.best_estimator_
     classes = getattr(model, "classes_", None)
-    if classes is None:
+    # A tree that is a regressor had the attribute too, up to 0.23.
+    if classes is None or type(model).__name__.endswith("Regressor"):
         return None
     if any(c is None for c in classes) or not any(np.size(c) for c in classes):
         return None                     # a tree regressor of the early releases
@@ -84,8 +85,8 @@ def offered(model, short=False):
         names += ["predict_proba", "decision_function"]
         if not short:
             names.insert(2, "predict_log_proba")
-    else:
-        names += ["transform"]
+    elif not type(model).__name__.endswith("Regressor"):
+        names += ["transform"]          # regressors selected features by it, up to 0.18
     return [name for name in names if hasattr(model, name)]
 
 

@@ -13,11 +13,14 @@ class Rows(object):
     """Columns (name, "number" or "text") and cells; a NULL is None.
 
     null       what scikit-learn gets for a NULL in a text column
+    gap        the same in a column of numbers
     build      makes of a list of rows what the estimator takes
     """
 
-    def __init__(self, columns, cells, null=np.nan, frame=False, build=None, dtype=None, names=None):
+    def __init__(self, columns, cells, null=np.nan, frame=False, build=None, dtype=None, names=None,
+                 gap=np.nan):
         self.columns, self.cells, self.null, self.frame = columns, cells, null, frame
+        self.gap = gap
         self.dtype = dtype              # of the arrays, when not float64 or object
         self.names = frame if names is None else names      # does the model know them
         if build:
@@ -25,7 +28,7 @@ class Rows(object):
 
     def value(self, cell, kind):
         if cell is None:
-            return np.nan if kind == "number" else self.null
+            return self.gap if kind == "number" else self.null
         return float(cell) if kind == "number" else cell
 
     def build(self, cells):
@@ -145,7 +148,8 @@ EXTREMES = [1e30, -1e30, 1e-300, -0.0, 5e-324, 3.4028235677973362e38,
             3.4028235677973366e38, 1e39, np.inf, -np.inf]
 
 
-def number_rows(X=None, extremes=EXTREMES, thresholds=30, missing=True, names=None, ordinary=10, extra=()):
+def number_rows(X=None, extremes=EXTREMES, thresholds=30, missing=True, names=None, ordinary=10, extra=(),
+                gap=np.nan):
     """A function of the model that returns rows of numbers like those of X."""
     X = base.X if X is None else X
 
@@ -171,7 +175,7 @@ def number_rows(X=None, extremes=EXTREMES, thresholds=30, missing=True, names=No
                 cells.append(row)
             cells.append([None] * X.shape[1])
         columns = numbered(X.shape[1]) if names is None else [(n, "number") for n in names]
-        return Rows(columns, cells, frame=names is not None)
+        return Rows(columns, cells, frame=names is not None, gap=gap)
     return rows
 
 
