@@ -247,16 +247,33 @@ selection_attribute(MxReadContext *ctx, const MxValue *object)
 	return attr;
 }
 
+/* A list of indexes does not tell how many features there are, a mask does. */
+static MxStatus
+count_features(MxReadContext *ctx, const MxValue *object, const char *selection,
+               const Encoder *e, size_t *n, MxError *err)
+{
+	MxItems items;
+
+	*n = e->n;
+	if (selection == NULL)
+		return MX_OK;
+	MX_TRY(mx_read_items(ctx, object, selection, &items, err));
+	*n = items.n > 0 && items.items[0]->kind == MX_VALUE_BOOL ? items.n
+	                                                          : MX_ANY_SIZE;
+	return MX_OK;
+}
+
 MxStatus
 mx_read_onehot_legacy(MxReadContext *ctx, const MxValue *object, MxNodeId in,
                       MxAnswers *out, MxError *err)
 {
 	const char *selection = selection_attribute(ctx, object);
 	Encoder e = {0};
+	size_t n;
 
 	MX_TRY(read_encoder(ctx, object, &e, err));
-	MX_TRY(mx_expect_features(ctx, object, in,
-	                          selection == NULL ? e.n : MX_ANY_SIZE, err));
+	MX_TRY(count_features(ctx, object, selection, &e, &n, err));
+	MX_TRY(mx_expect_features(ctx, object, in, n, err));
 	MX_TRY(mx_builder_guard(ctx->builder, in, MX_GUARD_NAN | MX_GUARD_INFINITE,
 	                        &in, err));
 	if (selection == NULL)
