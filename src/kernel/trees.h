@@ -20,6 +20,11 @@
 #define MX_KEYS_MISSING_LEFT 2u  /* missing is below every number */
 #define MX_KEYS_CATEGORY 3u      /* 0 to 255, or MX_NO_CATEGORY */
 
+/* Which numbers are categories; values as MxCategoryRange. */
+#define MX_BYTES_STRICT 0u
+#define MX_BYTES_WRAP 1u
+#define MX_BYTES_WRAP_POSITIVE 2u
+
 #define MX_NO_CATEGORY 256
 /* A set of categories: bit v says that v goes left, bit 256 that all else. */
 #define MX_SET_WORDS 9
@@ -56,6 +61,7 @@ typedef struct MxForest
 	size_t n_trees, n_columns, n_values;
 	bool has_sets;
 	bool rounds_to_float32;
+	unsigned category_range;
 	const MxTreeColumn *columns; /* (n_columns) */
 	const MxTreeSpan *trees;
 	const MxTreeNode *nodes;

@@ -17,12 +17,42 @@ number_keys(const double *x, size_t n_rows, size_t stride, bool rounds,
 	}
 }
 
+/*
+ * As x86-64 converts to a byte: by way of an int32, which is 0x80000000 when
+ * the number does not fit.
+ */
+static inline int64_t
+wrap(double x)
+{
+	return x > -0x1p31 - 1 && x < 0x1p31 ? (int32_t) x & 0xff : 0;
+}
+
+static int64_t
+category_key(double x, unsigned range)
+{
+	switch (range)
+	{
+		case MX_BYTES_WRAP:
+			return isnan(x) ? MX_NO_CATEGORY : wrap(x);
+		case MX_BYTES_WRAP_POSITIVE:
+			return x >= 0 ? wrap(x) : MX_NO_CATEGORY;
+		default:
+			return x >= 0 && x < 256 ? (int64_t) x : MX_NO_CATEGORY;
+	}
+}
+
 static void
-category_keys(const double *x, size_t n_rows, size_t stride, int64_t *keys)
+category_keys(const MxForest *forest, const double *x, size_t n_rows,
+              int64_t *keys)
 {
 	for (size_t row = 0; row < n_rows; row++)
-		keys[row * stride] =
-		    x[row] >= 0 && x[row] < 256 ? (int64_t) x[row] : MX_NO_CATEGORY;
+	{
+		double number =
+		    forest->rounds_to_float32 ? (double) (float) x[row] : x[row];
+
+		keys[row * forest->n_columns] =
+		    category_key(number, forest->category_range);
+	}
 }
 
 void
@@ -42,7 +72,7 @@ mx_forest_keys(const MxForest *forest, size_t c, const double *x, size_t n_rows,
 			number_keys(x, n_rows, stride, rounds, INT64_MIN, keys);
 			break;
 		case MX_KEYS_CATEGORY:
-			category_keys(x, n_rows, stride, keys);
+			category_keys(forest, x, n_rows, keys);
 			break;
 		default:
 			for (size_t row = 0; row < n_rows; row++)

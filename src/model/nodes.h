@@ -215,10 +215,10 @@ typedef struct MxAffine
  * At an inner node with feature f and value x = in[f] (rounded to float32 when
  * the ensemble says so):
  *   NaN                        left if MX_TREE_MISSING_LEFT, else right
- *   MX_TREE_CATEGORICAL        x is a category v = (int) x when 0 <= x < 256:
+ *   MX_TREE_CATEGORICAL        x is a category v, see MxCategoryRange:
  *                              bit v of the node's bitset: left; else bit v
  *                              of the feature's known categories: right; else
- *                              (also any other x) as NaN
+ *                              (also when x is no category) as NaN
  *   otherwise                  x <= threshold: left
  *
  * Leaf vectors are added to the outputs in tree order, starting from base (or
@@ -229,6 +229,19 @@ typedef struct MxAffine
 #define MX_TREE_MISSING_LEFT 1u
 #define MX_TREE_CATEGORICAL 2u
 #define MX_BITSET_WORDS 8
+
+/*
+ * Which numbers are categories.  STRICT: 0 <= x < 256, the fraction cut off.
+ * WRAP: all, v being the last byte of x as an int32 (0 when it does not fit),
+ * which is how x86-64 converts a double to a byte.  WRAP_POSITIVE: the same,
+ * but no x below 0.
+ */
+typedef enum MxCategoryRange
+{
+	MX_CATEGORIES_STRICT,
+	MX_CATEGORIES_WRAP,
+	MX_CATEGORIES_WRAP_POSITIVE
+} MxCategoryRange;
 
 typedef struct MxTrees
 {
@@ -245,6 +258,7 @@ typedef struct MxTrees
 	const uint32_t *bitsets;
 	/* Per feature, MX_BITSET_WORDS words; NULL without categories. */
 	const uint32_t *known;
+	MxCategoryRange category_range;
 	bool rounds_to_float32;
 	size_t n_values;        /* numbers per leaf */
 	const double *values;   /* (nodes, n_values); inner nodes' are not read */

@@ -35,6 +35,7 @@ forest_at(const void *image, const MxTreesImage *p)
 	                   .n_values = p->n_values,
 	                   .has_sets = p->has_sets,
 	                   .rounds_to_float32 = p->rounds_to_float32,
+	                   .category_range = p->category_range,
 	                   .columns = mx_at(image, MxTreeColumn, p->columns),
 	                   .trees = mx_at(image, MxTreeSpan, p->spans),
 	                   .nodes = mx_at(image, MxTreeNode, p->nodes),

@@ -19,6 +19,8 @@ typedef struct MxTreesImage
 	uint64_t tile_rows; /* rows walked together */
 	uint32_t has_sets;
 	uint32_t rounds_to_float32;
+	uint32_t category_range;
+	uint32_t reserved;
 	double divisor;
 	MxRef columns, spans, nodes, leaves, sets;
 	MxRef base; /* (n_outputs) */

@@ -264,6 +264,7 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
 	image->n_values = trees->n_values;
 	image->tile_rows = tile_rows(&layout);
 	image->rounds_to_float32 = trees->rounds_to_float32;
+	image->category_range = (uint32_t) trees->category_range;
 	image->divisor = trees->divisor;
 	return MX_OK;
 }

@@ -93,30 +93,42 @@ read_old_start(MxReadContext *ctx, const MxValue *object, const MxValue *init,
 	return refuse_start(ctx, object, init, err);
 }
 
-/* The raw prediction of constant probabilities p, one per class. */
+/* The raw prediction of a probability of the second of two classes. */
+static double
+link_two(const MxReadContext *ctx, bool is_exponential, double p)
+{
+	double raw =
+	    ctx->version >= MX_SKLEARN(1, 4) ? mx_logit(p) : mx_log(p / (1 - p));
+
+	return is_exponential ? 0.5 * raw : raw;
+}
+
+/* That of constant probabilities p, one per class. */
 static void
 link_constants(const MxReadContext *ctx, const MxBoosting *boosting,
                const double *p, double *base)
 {
+	size_t n = boosting->n_outputs;
 	double eps = epsilon(ctx);
 	double sum = 0;
-	double q;
+	double mean;
 
-	if (boosting->n_outputs == 1)
+	if (n == 1)
 	{
-		q = clip(p[1], eps);
-		base[0] = mx_log(q / (1 - q)) * (boosting->is_exponential ? 0.5 : 1);
+		base[0] = link_two(ctx, boosting->is_exponential, clip(p[1], eps));
 		return;
 	}
-	for (size_t k = 0; k < boosting->n_outputs; k++)
+	for (size_t k = 0; k < n; k++)
 	{
 		base[k] = mx_log(clip(p[k], eps));
 		sum += base[k];
 	}
-	/* From 1.4 on relative to the geometric mean. */
-	if (ctx->version >= MX_SKLEARN(1, 4))
-		for (size_t k = 0; k < boosting->n_outputs; k++)
-			base[k] -= sum / (double) boosting->n_outputs;
+	if (ctx->version < MX_SKLEARN(1, 4))
+		return;
+	/* From then on relative to the geometric mean. */
+	mean = mx_exp(sum / (double) n);
+	for (size_t k = 0; k < n; k++)
+		base[k] = mx_log(clip(p[k], eps) / mean);
 }
 
 static MxStatus

@@ -275,6 +275,10 @@ mx_read_predictors(MxReadContext *ctx, const MxValue *object, size_t n_features,
 	                      out, err));
 	MX_TRY(make_bitsets(ctx, &predictors, &index, &bitsets, &out->trees, err));
 	MX_TRY(number_outputs(ctx, n_outputs, &out->trees, err));
+	/* predict() converts to a byte; from 1.2 on it looks at the sign first. */
+	out->trees.category_range = ctx->version >= MX_SKLEARN(1, 2)
+	                                ? MX_CATEGORIES_WRAP_POSITIVE
+	                                : MX_CATEGORIES_WRAP;
 	for (size_t i = 0; i < predictors.n; i++)
 		MX_TRY(add_predictor(ctx, &predictors.list[i], out, index, bitsets,
 		                     &n_bitsets, err));
