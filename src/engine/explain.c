@@ -139,10 +139,23 @@ bind_row(MxScorer *s, const MxColumn *columns, size_t row)
 		mx_view_bind(&s->views[i], s->one_row, 1);
 }
 
+/* What a step misses may be NaN that an earlier one made of a number. */
+static void
+ask_why(MxScorer *s, MxScoreStep *step, const MxText *names, uint8_t status,
+        bool has_missing, MxError *err)
+{
+	if (status == MX_ERR_MISSING && !has_missing)
+		mx_set_error(err, MX_ERR_VALUE, MX_NO_OFFSET,
+		             "value of the row becomes NaN, which the model refuses");
+	else
+		ask_step(s, step, names, status, err);
+}
+
 void
 mx_scorer_explain(MxScorer *s, const MxColumn *columns, const MxText *names,
                   size_t row, MxError *err)
 {
+	bool has_missing = mx_row_has_missing(s, columns, row);
 	uint8_t status = MX_OK;
 	size_t i;
 
@@ -153,7 +166,7 @@ mx_scorer_explain(MxScorer *s, const MxColumn *columns, const MxText *names,
 			return;
 		if (status == MX_OK)
 			continue;
-		ask_step(s, &s->steps[i], names, status, err);
+		ask_why(s, &s->steps[i], names, status, has_missing, err);
 		return;
 	}
 	mx_set_error(err, MX_ERR_INTERNAL, MX_NO_OFFSET,

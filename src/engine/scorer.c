@@ -2,6 +2,7 @@
 /* Scratch for one caller, made once; then block after block of rows. */
 #include "engine/scoring.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Which steps of the plan lead to the answers wanted. */
@@ -252,6 +253,37 @@ decode(const MxPlan *plan, const MxDecoder *d, size_t rows)
 	}
 }
 
+bool
+mx_row_has_missing(const MxScorer *s, const MxColumn *columns, size_t row)
+{
+	size_t n = mx_plan_n_inputs(s->plan);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+	{
+		if (!s->reads[i])
+			continue;
+		if (columns[i].kind == MX_COLUMN_TEXT
+		        ? columns[i].texts[row].data == NULL
+		        : isnan(columns[i].numbers[row]))
+			return true;
+	}
+	return false;
+}
+
+/* NaN that a function made of a number, log(-1), is no missing value. */
+static void
+settle_missing(const MxScorer *s, const MxColumn *columns, size_t rows,
+               uint8_t *row_status)
+{
+	size_t row;
+
+	for (row = 0; row < rows; row++)
+		if (row_status[row] == MX_ERR_MISSING &&
+		    !mx_row_has_missing(s, columns, row))
+			row_status[row] = MX_ERR_VALUE;
+}
+
 MxStatus
 mx_scorer_run(MxScorer *s, const MxColumn *columns, size_t rows, MxBlock *outs,
               uint8_t *row_status, MxError *err)
@@ -270,6 +302,7 @@ mx_scorer_run(MxScorer *s, const MxColumn *columns, size_t rows, MxBlock *outs,
 			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
 		MX_TRY(mx_score_step(s, &s->steps[i], row_status, err));
 	}
+	settle_missing(s, columns, rows, row_status);
 	for (i = 0; i < s->n_outs; i++)
 	{
 		if (s->outs[i].decoder != NULL)

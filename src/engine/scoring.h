@@ -99,4 +99,7 @@ MxStatus mx_columns_make(MxScorer *s, MxColumnKind kind, size_t n,
 MxStatus mx_score_step(const MxScorer *s, MxScoreStep *step,
                        uint8_t *row_status, MxError *err);
 
+/* Whether a missing value is among the inputs that are read. */
+bool mx_row_has_missing(const MxScorer *s, const MxColumn *columns, size_t row);
+
 #endif
