@@ -61,6 +61,7 @@ def write_all(root):
             ("joblib_zf", u"joblib", bytes_of(b"ZF" + hex(len(ridge)).ljust(19).encode() + zlib.compress(ridge))),
             ("plain_text", u"", bytes_of(b"age,income\n31,52000\n")),
             ("empty", u"", bytes_of(b"")),
+            ("pca_float32", u"float32", bare(make("decomposition.PCA", n_components=2).fit(X.astype("float32")))),
             ("unfitted", u"Ridge", bare(make("linear_model.Ridge")))):
         folder = os.path.join(root, name)
         if not os.path.isdir(folder):

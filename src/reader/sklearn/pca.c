@@ -21,7 +21,20 @@ centre_and_project(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	return mx_builder_affine(ctx->builder, in, params, out, err);
 }
 
-/* x * components^T - mean * components^T, the order of 1.5 and later. */
+static bool
+is_float32(const MxValue *object, const char *attr)
+{
+	const MxValue *value = mx_value_attribute(object, attr);
+
+	return value != NULL && value->kind == MX_VALUE_ARRAY &&
+	       value->as.array->dtype->kind == MX_DTYPE_FLOAT &&
+	       value->as.array->dtype->itemsize == sizeof(float);
+}
+
+/*
+ * x * components^T - mean * components^T, the order of 1.5 and later.  Fitted
+ * on float32, the second product is in float32, in the order of some BLAS.
+ */
 static MxStatus
 project_and_centre(MxReadContext *ctx, const MxValue *object, MxNodeId in,
                    MxAffine *params, MxNodeId *out, MxError *err)
@@ -32,6 +45,11 @@ project_and_centre(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	size_t j;
 
 	MX_NEED(bias, err);
+	if (is_float32(object, "mean_") && is_float32(object, "components_"))
+		return mx_refuse(ctx, object, "mean_",
+		                 "is of float32, so that scikit-learn rounds to it on "
+		                 "the way, which is not supported",
+		                 err);
 	MX_TRY(mx_read_vector(ctx, object, "mean_", MX_FINITE, params->n_in, &mean,
 	                      NULL, err));
 	for (i = 0; i < params->n_out; i++)
@@ -95,4 +113,7 @@ read_pca(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 
 static const MxClassName classes[] = {{"PCA", "sklearn"}, {NULL, NULL}};
 
-const MxClassReader mx_sklearn_pca = {.classes = classes, .read = read_pca};
+const MxClassReader mx_sklearn_pca = {
+    .classes = classes,
+    .limits = "not fitted on float32 by 1.5 or later",
+    .read = read_pca};
