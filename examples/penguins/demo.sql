@@ -21,7 +21,7 @@ FROM penguins AS p JOIN penguins_expected AS e USING (id)
 WHERE p.id <= 6 OR p.id IN (153, 272, 277, 300)
 ORDER BY p.id;
 
-\echo All rows, compared with scikit-learn''s answers:
+\echo 'All rows, compared with scikit-learn''s answers:'
 SELECT count(*) AS rows,
        count(*) FILTER (WHERE model_ext.predict_label('penguins', p) <> e.species) AS labels_that_differ,
        count(*) FILTER (WHERE model_ext.predict_proba('penguins', p)
