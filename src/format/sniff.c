@@ -75,6 +75,8 @@ static const struct
      "Save it with compress=3."},
     {MAGIC("version https://git-lfs"), "is a Git LFS pointer, not a model",
      "Fetch the file itself with git lfs pull."},
+    {MAGIC("CBM1"), "is a CatBoost model, not a pickle", SAVE_AGAIN},
+    {MAGIC("tree\n"), "is a LightGBM text model, not a pickle", SAVE_AGAIN},
     {MAGIC("{"), "is JSON, not a pickle", SAVE_AGAIN},
     {MAGIC("<"), "is XML or HTML, not a pickle", SAVE_AGAIN},
 };

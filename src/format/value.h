@@ -120,7 +120,10 @@ const MxValue *mx_value_attribute(const MxValue *value, const char *name);
  */
 const MxGlobal *mx_value_class(const MxValue *value);
 
-/* Whether value is an object of (or a global named) module prefix + leaf. */
+/*
+ * Whether the name is this one and the module is the prefix or inside of it
+ * ("sklearn": sklearn.tree, not sklearnex); any module for "".
+ */
 bool mx_global_is(const MxGlobal *global, const char *module_prefix,
                   const char *name);
 

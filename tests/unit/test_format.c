@@ -206,6 +206,8 @@ static const Refusal refusals[] = {
     {BYTES("ZF0x31f     "), UNSUPPORTED, 0,
      "artifact was written by joblib older than 0.10"},
     {BYTES("{\"a\": 1}"), UNSUPPORTED, 0, "artifact is JSON, not a pickle"},
+    {BYTES("tree\nversion=v4\n"), UNSUPPORTED, 0,
+     "artifact is a LightGBM text model, not a pickle"},
     {BYTES("version https://git-lfs.github.com/spec/v1\n"), UNSUPPORTED, 0,
      "artifact is a Git LFS pointer, not a model"},
     {BYTES("N.N."), MALFORMED, 2, "2 bytes follow the end of the pickle"},
@@ -493,9 +495,27 @@ test_wide_dict(void)
 	free(bytes.data);
 }
 
+static void
+test_global_is(void)
+{
+	MxGlobal global = {MX_TEXT_LITERAL("sklearn.tree._classes"),
+	                   MX_TEXT_LITERAL("ExtraTreeClassifier")};
+	const char *name = "ExtraTreeClassifier";
+
+	CHECK(mx_global_is(&global, "sklearn", name));
+	CHECK(mx_global_is(&global, "sklearn.", name));
+	CHECK(mx_global_is(&global, "sklearn.tree", name));
+	CHECK(mx_global_is(&global, "sklearn.tree._classes", name));
+	CHECK(mx_global_is(&global, "", name));
+	CHECK(!mx_global_is(&global, "sklearn.tr", name));
+	CHECK(!mx_global_is(&global, "sklearn", "TreeClassifier"));
+	CHECK(!mx_global_is(NULL, "sklearn", name));
+}
+
 int
 main(void)
 {
+	test_global_is();
 	test_readings();
 	test_refusals();
 	test_limit_on_depth();
