@@ -71,8 +71,8 @@ mxpg_inputs_json(const MxPlan *plan, const char *const *names)
 	return json.data;
 }
 
-static bool
-has_numeric_classes(const MxPlan *plan)
+bool
+mxpg_has_numeric_classes(const MxPlan *plan)
 {
 	size_t i;
 
@@ -99,7 +99,7 @@ add_predictions(StringInfo json, const MxPlan *plan)
 	if (!mx_plan_offers(plan,
 	                    is_classifier ? MX_ANSWER_LABEL : MX_ANSWER_VALUE))
 		return;
-	if (!is_classifier || has_numeric_classes(plan))
+	if (!is_classifier || mxpg_has_numeric_classes(plan))
 	{
 		if (n <= 1)
 			add_output(json, "predict", 1);

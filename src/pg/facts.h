@@ -22,6 +22,8 @@ char *mxpg_steps_json(const MxPlan *plan);
 char *mxpg_description_json(const MxPlan *plan);
 /* text[] in the order of predict_proba; 0 when it is no classifier. */
 Datum mxpg_classes_array(const MxPlan *plan);
+/* Of every output; true for a regressor. */
+bool mxpg_has_numeric_classes(const MxPlan *plan);
 /* NULL when the artifact does not say. */
 char *mxpg_sklearn_version(const MxPlan *plan);
 

@@ -50,7 +50,8 @@ typedef struct MxpgStored
 {
 	MxSource source;
 	MxpgScan scan;
-	MemoryContext piece; /* holds the current piece */
+	MemoryContext context; /* where it was begun */
+	MemoryContext piece;   /* holds the current piece */
 	int next_seq;
 	bool is_done;
 } MxpgStored;

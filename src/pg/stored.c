@@ -8,33 +8,58 @@
 
 #include "pg/load.h"
 
-/* What is missing shows in the checksum. */
+/*
+ * The scan's own memory, of which an index scan takes some on its way, must
+ * outlive the piece's.
+ */
+static HeapTuple
+next_tuple(MxpgStored *stored)
+{
+	MemoryContext caller = MemoryContextSwitchTo(stored->context);
+	HeapTuple tuple = mxpg_scan_next(&stored->scan);
+
+	MemoryContextSwitchTo(caller);
+	return tuple;
+}
+
+/* What is missing, or out of order, shows in the checksum. */
+static bool
+is_next(MxpgStored *stored, HeapTuple tuple)
+{
+	return tuple != NULL &&
+	       DatumGetInt32(mxpg_scan_value(&stored->scan, tuple, CHUNK_SEQ,
+	                                     NULL)) == stored->next_seq++;
+}
+
+static void
+fetch_bytes(MxpgStored *stored, HeapTuple tuple, const uint8_t **data,
+            size_t *size)
+{
+	MemoryContext caller = MemoryContextSwitchTo(stored->piece);
+	bytea *bytes = DatumGetByteaPP(
+	    mxpg_scan_value(&stored->scan, tuple, CHUNK_BYTES, NULL));
+
+	*data = (const uint8_t *) VARDATA_ANY(bytes);
+	*size = VARSIZE_ANY_EXHDR(bytes);
+	MemoryContextSwitchTo(caller);
+}
+
 static MxStatus
 next_piece(void *ctx, const uint8_t **data, size_t *size, MxError *err)
 {
 	MxpgStored *stored = ctx;
-	MemoryContext caller = MemoryContextSwitchTo(stored->piece);
-	HeapTuple tuple = NULL;
-	bytea *bytes;
+	HeapTuple tuple;
 
 	MemoryContextReset(stored->piece);
 	*size = 0;
 	while (!stored->is_done && *size == 0)
 	{
-		tuple = mxpg_scan_next(&stored->scan);
-		if (tuple == NULL ||
-		    DatumGetInt32(mxpg_scan_value(&stored->scan, tuple, CHUNK_SEQ,
-		                                  NULL)) != stored->next_seq++)
-		{
+		tuple = next_tuple(stored);
+		if (is_next(stored, tuple))
+			fetch_bytes(stored, tuple, data, size);
+		else
 			stored->is_done = true;
-			break;
-		}
-		bytes = DatumGetByteaPP(
-		    mxpg_scan_value(&stored->scan, tuple, CHUNK_BYTES, NULL));
-		*data = (const uint8_t *) VARDATA_ANY(bytes);
-		*size = VARSIZE_ANY_EXHDR(bytes);
 	}
-	MemoryContextSwitchTo(caller);
 	return MX_OK;
 }
 
@@ -44,6 +69,7 @@ begin(MxpgStored *stored, const char *table, const char *index, ScanKey key,
 {
 	mxpg_scan_begin_ordered(&stored->scan, table, index, GetActiveSnapshot(), 1,
 	                        key);
+	stored->context = CurrentMemoryContext;
 	stored->piece =
 	    AllocSetContextCreate(CurrentMemoryContext, "model_ext artifact piece",
 	                          ALLOCSET_DEFAULT_SIZES);

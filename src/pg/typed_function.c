@@ -13,6 +13,7 @@
 
 #include "pg/arguments.h"
 #include "pg/compat.h"
+#include "pg/facts.h"
 #include "pg/target.h"
 
 /* With the model's name and what the planner may add, 100 is the most. */
@@ -24,21 +25,28 @@ typedef struct Question
 	const char *type;     /* of its answer */
 } Question;
 
+static bool
+predicts_numbers(const MxPlan *plan)
+{
+	if (mx_plan_is_classifier(plan))
+		return mxpg_has_numeric_classes(plan);
+	return mx_plan_offers(plan, MX_ANSWER_VALUE);
+}
+
 /* The first thing that the model can say. */
 static Question
 choose_question(const MxPlan *plan, const char *model)
 {
 	static const Question number = {"predict", "double precision"};
-	static const Question label = {"predict_label", "pg_catalog.text"};
 	static const Question vector = {"predict_vector", "double precision[]"};
+	static const Question label = {"predict_label", "pg_catalog.text"};
 	static const Question transform = {"transform", "double precision[]"};
-	bool is_classifier = mx_plan_is_classifier(plan);
 
-	if (is_classifier && mx_plan_n_outputs(plan) == 1)
-		return mx_plan_classes_are_numbers(plan, 0) ? number : label;
-	if (!is_classifier && mx_plan_offers(plan, MX_ANSWER_VALUE))
+	if (predicts_numbers(plan))
 		return mx_plan_n_outputs(plan) > 1 ? vector : number;
-	if (!is_classifier && mx_plan_offers(plan, MX_ANSWER_TRANSFORM))
+	if (mx_plan_is_classifier(plan) && mx_plan_n_outputs(plan) == 1)
+		return label;
+	if (mx_plan_offers(plan, MX_ANSWER_TRANSFORM))
 		return transform;
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 	                errmsg("model \"%s\" has no answer that a function of "
