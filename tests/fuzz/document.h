@@ -21,7 +21,7 @@ static const MxLimits fuzz_limits = {
 };
 
 /* Reads each element and conversion of an array. */
-static void
+static inline void
 fuzz_read_array(MxArena *arena, const MxArray *array)
 {
 	MxError err = {0};
@@ -51,7 +51,7 @@ fuzz_read_array(MxArena *arena, const MxArray *array)
 }
 
 /* Touches what a value holds; steps bound the walk, for values are cyclic. */
-static void
+static inline void
 fuzz_read_value(MxArena *arena, const MxValue *value, int depth, int *steps)
 {
 	MxItems items = {0};
@@ -84,7 +84,7 @@ fuzz_read_value(MxArena *arena, const MxValue *value, int depth, int *steps)
 }
 
 /* One status, with a message if and only if it is a failure. */
-static MxStatus
+static inline MxStatus
 fuzz_read_document(const uint8_t *data, size_t size)
 {
 	MxMemorySource memory;
