@@ -3,7 +3,7 @@
  *
  * The tables are those of one Python, named in unicode_tables.inc (made by
  * tools/make_unicode.py).  Which Python fitted a model matters little: later
- * Unicode versions only add characters.
+ * Unicode versions add characters, and hardly change one.
  */
 #ifndef MX_BASE_UNICODE_H
 #define MX_BASE_UNICODE_H
