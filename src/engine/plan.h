@@ -98,7 +98,8 @@ bool mx_scorer_reads(const MxScorer *scorer, size_t input);
 /*
  * Scores rows (at most max_rows).  columns has one entry per input; those that
  * are not read may be empty.  outs[i], for wanted[i], is valid until the next
- * run: dense, or sparse where mx_plan_answer_is_sparse says so.  row_status[r]
+ * run: dense, or sparse where mx_plan_answer_is_sparse says so; columns that
+ * pass through a transformer are the caller's own numbers.  row_status[r]
  * is MX_OK or why row r failed; outs of a failed row are placeholders.
  */
 MxStatus mx_scorer_run(MxScorer *scorer, const MxColumn *columns, size_t rows,

@@ -89,8 +89,8 @@ make_step(MxScorer *s, size_t id, MxScoreStep *step, MxError *err)
 	step->in = mx_arena_array(s->arena, MxBlock, step->n_in, err);
 	MX_NEED(step->in, err);
 	for (i = 0; i < step->n_in; i++)
-		MX_TRY(mx_view_make(s, (size_t) record->first_block + i, &step->in[i],
-		                    err));
+		MX_TRY(mx_view_make(s, (size_t) record->first_block + i, false,
+		                    &step->in[i], err));
 	MX_TRY(make_output(s, step, err));
 	return make_scratch(s, step, err);
 }
@@ -134,7 +134,7 @@ make_decoder(MxScorer *s, MxAnswerOut *out, MxError *err)
 	MX_NEED(d, err);
 	d->n = mx_plan_n_outputs(s->plan);
 	MX_TRY(mx_view_make(s, (size_t) s->plan->answers[MX_ANSWER_LABEL].block,
-	                    &d->labels, err));
+	                    false, &d->labels, err));
 	MX_TRY(mx_columns_make(s, MX_COLUMN_NUMBER, d->n, &d->columns, &d->numbers,
 	                       NULL, err));
 	out->decoder = d;
@@ -156,8 +156,8 @@ make_outs(MxScorer *s, const MxWanted *wanted, size_t n_wanted, MxError *err)
 		const MxImageAnswer *answer = &s->plan->answers[wanted[i].kind];
 
 		if (answer->is_offered)
-			MX_TRY(mx_view_make(s, (size_t) answer->block, &s->outs[i].block,
-			                    err));
+			MX_TRY(mx_view_make(s, (size_t) answer->block, true,
+			                    &s->outs[i].block, err));
 		else
 			MX_TRY(make_decoder(s, &s->outs[i], err));
 	}

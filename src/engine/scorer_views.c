@@ -134,19 +134,21 @@ note_inputs(MxScorer *s, const MxSegment *segments, size_t n)
 }
 
 static MxStatus
-make_dense(MxScorer *s, const MxImageBlock *from, MxView *view, MxError *err)
+make_dense(MxScorer *s, const MxImageBlock *from, bool is_answer, MxView *view,
+           MxError *err)
 {
 	const MxSegment *segments = s->plan->segments + from->first_segment;
 	size_t n = (size_t) from->n_segments;
 
 	note_inputs(s, segments, n);
-	if (n == 1 && segments[0].source == 0)
+	/* An answer keeps its own table: the caller may change that of inputs. */
+	if (n == 1 && segments[0].source == 0 && !is_answer)
 	{
 		view->is_inputs = true;
 		view->first_input = segments[0].first;
 		return MX_OK;
 	}
-	if (n == 1)
+	if (n == 1 && segments[0].source != 0)
 	{
 		view->block->columns =
 		    s->by_id[segments[0].source - 1]->columns + segments[0].first;
@@ -156,7 +158,8 @@ make_dense(MxScorer *s, const MxImageBlock *from, MxView *view, MxError *err)
 }
 
 MxStatus
-mx_view_make(MxScorer *s, size_t id, MxBlock *block, MxError *err)
+mx_view_make(MxScorer *s, size_t id, bool is_answer, MxBlock *block,
+             MxError *err)
 {
 	const MxImageBlock *from = &s->plan->blocks[id];
 	MxView *view = &s->views[s->n_views++];
@@ -164,7 +167,7 @@ mx_view_make(MxScorer *s, size_t id, MxBlock *block, MxError *err)
 	view->block = block;
 	block->n_columns = (size_t) from->n_columns;
 	if (!from->is_sparse)
-		return make_dense(s, from, view, err);
+		return make_dense(s, from, is_answer, view, err);
 	block->sparse = &s->by_id[from->maker]->rows;
 	return MX_OK;
 }

@@ -80,7 +80,8 @@ struct MxScorer
 /* ---- views ------------------------------------------------------------- */
 
 /* Resolves block number id of the plan into *block, as a view of s. */
-MxStatus mx_view_make(MxScorer *s, size_t id, MxBlock *block, MxError *err);
+MxStatus mx_view_make(MxScorer *s, size_t id, bool is_answer, MxBlock *block,
+                      MxError *err);
 void mx_view_bind(const MxView *view, const MxColumn *columns, size_t rows);
 
 /* ---- buffers ----------------------------------------------------------- */
