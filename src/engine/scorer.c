@@ -48,7 +48,8 @@ make_output(MxScorer *s, MxScoreStep *step, MxError *err)
 	step->sparse.start = mx_arena_array(s->arena, size_t, s->max_rows + 1, err);
 	MX_NEED(step->sparse.start, err);
 	step->run.sparse = &step->sparse;
-	return MX_OK;
+	/* So that ops meet no NULL, and seldom grow it. */
+	return mx_sparse_reserve(&step->sparse, s->max_rows, err);
 }
 
 static MxStatus
