@@ -36,7 +36,7 @@ in_chroot() {				# in_chroot DIR COMMAND...
 }
 
 make_chroot() {				# make_chroot MAJOR
-	local major=$1 suite dir=$root/pg$1 experimental=()
+	local major=$1 suite dir=$root/pg$1 from= experimental=()
 	suite=$(suite_of "$major")
 	[ ! -e "$dir/.complete" ] || return 0
 	rm -rf "$dir"
@@ -54,12 +54,15 @@ make_chroot() {				# make_chroot MAJOR
 	if [ "$major" = 19 ]; then
 		sed 's/ sid / experimental /' "$dir/etc/apt/sources.list" \
 			>"$dir/etc/apt/sources.list.d/experimental.list"
-		experimental=(-t experimental)
+		# Only what must come from there: its other packages need not fit.
+		experimental=(postgresql-client-19/experimental
+			libpq5/experimental libpq-dev/experimental)
+		from=/experimental
 	fi
 	in_chroot "$dir" apt-get -qq update
 	in_chroot "$dir" apt-get -qq install -y --no-install-recommends \
-		"${experimental[@]}" "postgresql-$major" \
-		"postgresql-server-dev-$major" >"$root/install-$major.log"
+		"${experimental[@]}" "postgresql-$major$from" \
+		"postgresql-server-dev-$major$from" >"$root/install-$major.log"
 	in_chroot "$dir" apt-get -qq install -y --no-install-recommends \
 		gcc make libc6-dev zlib1g-dev libbz2-dev liblzma-dev liblz4-dev \
 		libssl-dev >>"$root/install-$major.log"

@@ -14,10 +14,8 @@ want=$(sample_answers main postgres)
 is "one image file" "$(images)" 1
 
 # An open transaction that has registered a version when the server dies.
-(cd "$top/examples/penguins" && cluster_sql main postgres \
-	-c '\lo_import penguins.joblib' -c "BEGIN" \
-	-c "SELECT model_ext.register_model_lo('penguins', :LASTOID)" \
-	-c "SELECT pg_sleep(30)" >/dev/null 2>&1) &
+register_sample main postgres "BEGIN;" "SELECT pg_sleep(30);" \
+	>/dev/null 2>&1 &
 client=$!
 for _ in $(seq 100); do
 	[ "$(query main "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()")" = 0 ] || break
@@ -30,7 +28,7 @@ is "no image file after a restart" "$(images)" 0
 is "the same answers after a crash" "$(sample_answers main postgres)" "$want"
 is "nothing of the open transaction" "$(query main "SELECT count(*) FROM model_ext.model_versions")" 1
 is "verify finds nothing wrong" \
-	"$(query main "SELECT count(*) FROM model_ext.verify() WHERE NOT ok")" 0
+	"$(query main "SELECT count(*) FROM model_ext.verify() WHERE NOT passed")" 0
 
 # A backend killed while others go on: the server restarts itself.
 pid=$(query main "SELECT pg_backend_pid()") || true

@@ -41,10 +41,16 @@ cluster_init() {			# cluster_init NAME
 		--locale=C.UTF-8 -E UTF8 >"$work/$1.initdb.log"
 	cluster_configure "$1" <<-EOF
 		listen_addresses = ''
-		unix_socket_directories = '$work/$1'
 		fsync = off
 		logging_collector = off
 	EOF
+	cluster_socket "$1"
+}
+
+# Beside the data folder, so that a base backup does not copy it.
+cluster_socket() {			# cluster_socket NAME
+	as_server mkdir -p "$work/$1.socket"
+	cluster_configure "$1" <<<"unix_socket_directories = '$work/$1.socket'"
 }
 
 cluster_start() {			# cluster_start NAME
@@ -62,7 +68,7 @@ cluster_stop() {			# cluster_stop NAME MODE
 cluster_sql() {
 	local name=$1 database=$2
 	shift 2
-	"$bindir/psql" -XAtq -v ON_ERROR_STOP=1 -h "$work/$name" -U postgres \
+	"$bindir/psql" -XAtq -v ON_ERROR_STOP=1 -h "$work/$name.socket" -U postgres \
 		-d "$database" "$@"
 }
 
@@ -70,15 +76,22 @@ query() {				# query NAME SQL, in database postgres
 	cluster_sql "$1" postgres -c "$2"
 }
 
-# The golden ridge model and the sample pipeline, in database DATABASE.
+# Registers the sample pipeline once more; prints the version.
+register_sample() {			# register_sample NAME DATABASE [SQL before, after]
+	(cd "$top/examples/penguins" && cluster_sql "$1" "$2" <<-EOF | tail -1
+		\\lo_import penguins.joblib
+		${3:-}
+		SELECT model_ext.register_model_lo('penguins', :LASTOID);
+		${4:-}
+	EOF
+	)
+}
+
+# The extension with the sample's rows and model.
 load_models() {				# load_models NAME DATABASE
-	local name=$1 database=$2
-	cluster_sql "$name" "$database" -c "CREATE EXTENSION model_ext"
-	(cd "$top/examples/penguins" && cluster_sql "$name" "$database" \
-		-f load.sql >/dev/null)
-	(cd "$top/examples/penguins" && cluster_sql "$name" "$database" \
-		-c '\lo_import penguins.joblib' \
-		-c "SELECT model_ext.register_model_lo('penguins', :LASTOID)" >/dev/null)
+	cluster_sql "$1" "$2" -c "CREATE EXTENSION model_ext"
+	(cd "$top/examples/penguins" && cluster_sql "$1" "$2" -f load.sql >/dev/null)
+	register_sample "$1" "$2" >/dev/null
 }
 
 # All answers for the sample's rows, as one text.

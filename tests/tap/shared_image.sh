@@ -12,18 +12,26 @@ want=$(sample_answers main postgres)
 clients=()
 for i in $(seq 20); do
 	cluster_sql main postgres -c "SELECT count(model_ext.predict_label('penguins', p)) FROM penguins AS p" \
-		-c "SELECT count(*) FROM model_ext.cached_models WHERE shared" \
-		-c "SELECT pg_sleep(4)" >"$work/client$i" &
+		-c "SELECT count(*) FROM model_ext.cached_models WHERE is_shared" \
+		-c "SELECT pg_sleep(600)" >"$work/client$i" 2>/dev/null &
 	clients+=($!)
 done
-sleep 2
-connections=$(query main "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)%' AND pid <> pg_backend_pid()")
+sleeping="FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
+for _ in $(seq 300); do
+	connections=$(query main "SELECT count(*) $sleeping")
+	[ "$connections" != 20 ] || break
+	sleep 0.2
+done
 is "twenty connections at once" "$connections" 20
-maps=$(grep -l pgsql_tmp_model_ext /proc/[0-9]*/maps 2>/dev/null | wc -l)
+mappings() {				# of this server's image files, one line each
+	cat /proc/[0-9]*/maps 2>/dev/null | grep "$work.*pgsql_tmp_model_ext" || true
+}
+maps=$(mappings | wc -l)
 is "each maps the image" "$maps" 20
-inodes=$(grep -h pgsql_tmp_model_ext /proc/[0-9]*/maps 2>/dev/null | awk '{print $5}' | sort -u | wc -l)
+inodes=$(mappings | awk '{print $5}' | sort -u | wc -l)
 is "which is one file" "$inodes" 1
-for client in "${clients[@]}"; do wait "$client"; done
+query main "SELECT pg_cancel_backend(pid) $sleeping" >/dev/null
+for client in "${clients[@]}"; do wait "$client" || true; done
 is "every one has it as shared" "$(sed -n 2p "$work"/client* | sort -u)" 1
 
 rows=$(query main "SELECT count(*) FROM penguins")

@@ -12,11 +12,8 @@ cluster_start primary
 load_models primary postgres
 want=$(sample_answers primary postgres)
 
-as_server "$bindir/pg_basebackup" -h "$work/primary" -U postgres -D "$work/standby" -R -X stream
-cluster_configure standby <<-EOF
-	unix_socket_directories = '$work/standby'
-	hot_standby = on
-EOF
+as_server "$bindir/pg_basebackup" -h "$work/primary.socket" -U postgres -D "$work/standby" -R -X stream
+cluster_socket standby
 ok "a base backup holds no image file" \
 	[ -z "$(as_server find "$work/standby" -name 'pgsql_tmp_model_ext*')" ]
 cluster_start standby
