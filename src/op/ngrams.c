@@ -90,6 +90,8 @@ mx_ngrams_grow_piece(MxNgrams *g, uint32_t code)
 
 	if (size > g->longest)
 		g->is_overlong = true;
+	else if (code < 0x80)
+		g->bytes[g->used++] = (char) code;
 	else
 		g->used += mx_utf8_put(code, g->bytes + g->used);
 }
