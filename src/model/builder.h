@@ -95,7 +95,9 @@ MxStatus mx_builder_tfidf(MxBuilder *b, MxNodeId in, const MxTfidf *params,
  * Decides the kind of every input from what reads it (two readers that
  * disagree: MX_ERR_UNSUPPORTED), checks kinds along every edge, widths and
  * indexes, and that the answers are nodes of the right width.  An input still
- * open is MX_ERR_UNSUPPORTED.  Nothing after this needs to check again.
+ * open is as wide as it has names; without any, MX_ERR_UNSUPPORTED.  Labels
+ * must come from a decision among no more classes than there are.  Nothing
+ * after this needs to check again.
  */
 MxStatus mx_builder_finish(MxBuilder *b, const MxAnswers *answers,
                            const MxModelInfo *info, const MxModel **out,

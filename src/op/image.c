@@ -69,7 +69,7 @@ MxStatus
 mx_image_store(MxImageWriter *w, const void *from, size_t count, size_t size,
                size_t align, MxRef *ref, MxError *err)
 {
-	void *to;
+	void *to = NULL;
 
 	MX_TRY(mx_image_reserve(w, count, size, align, ref, &to, err));
 	if (count != 0 && size != 0)
