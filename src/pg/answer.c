@@ -257,7 +257,8 @@ mxpg_answer_class(const MxPlan *plan, const char *model, const char *text)
 static Datum
 label_datum(MxpgTarget *target)
 {
-	double index = target->outs[0].columns[0].numbers[0];
+	const MxBlock *out = &target->outs[target->out];
+	double index = out->columns[0].numbers[target->at];
 	MxText label = mx_plan_class_label(target->plan, 0, (size_t) index);
 	char *text = pg_any_to_server(label.data, (int) label.size, PG_UTF8);
 	size_t size = text == label.data ? label.size : strlen(text);
@@ -269,26 +270,27 @@ label_datum(MxpgTarget *target)
 static double
 number_at(const MxpgTarget *target, size_t column)
 {
-	double number = target->outs[0].columns[column].numbers[0];
+	const MxBlock *out = &target->outs[target->out];
+	double number = out->columns[column].numbers[target->at];
 
-	if (target->wanted[0].kind != MX_ANSWER_LABEL)
+	if (target->wanted[target->out].kind != MX_ANSWER_LABEL)
 		return number;
 	return mx_plan_class_number(target->plan, column, (size_t) number);
 }
 
 static void
-fill_sparse(double *to, const MxSparseRows *rows)
+fill_sparse(double *to, const MxSparseRows *rows, size_t row)
 {
 	size_t i;
 
-	for (i = rows->start[0]; i < rows->start[1]; i++)
+	for (i = rows->start[row]; i < rows->start[row + 1]; i++)
 		to[rows->columns[i]] = rows->values[i];
 }
 
 static void
 check_numbers(const MxpgTarget *target)
 {
-	const MxBlock *out = &target->outs[0];
+	const MxBlock *out = &target->outs[target->out];
 	size_t i;
 
 	for (i = 0; out->sparse == NULL && i < out->n_columns; i++)
@@ -304,7 +306,7 @@ check_numbers(const MxpgTarget *target)
 static Datum
 vector_datum(MxpgTarget *target)
 {
-	const MxBlock *out = &target->outs[0];
+	const MxBlock *out = &target->outs[target->out];
 	size_t n = out->n_columns;
 	size_t size = ARR_OVERHEAD_NONULLS(1) + n * sizeof(double);
 	ArrayType *array;
@@ -322,7 +324,7 @@ vector_datum(MxpgTarget *target)
 	ARR_LBOUND(array)[0] = 1;
 	to = (double *) ARR_DATA_PTR(array);
 	if (out->sparse != NULL)
-		fill_sparse(to, out->sparse);
+		fill_sparse(to, out->sparse, target->at);
 	else
 		for (i = 0; i < n; i++)
 			to[i] = number_at(target, i);

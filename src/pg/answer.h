@@ -37,10 +37,13 @@ bool mxpg_answer_find(const char *function, MxpgAnswer *answer);
 int mxpg_answer_wanted(const MxPlan *plan, MxpgAnswer answer, const char *model,
                        MxWanted *wanted);
 
-/* The answer from the outs of the last run, in the current context. */
+/*
+ * The answer from the outs of the last run, for the row that target is at, in
+ * the current context.
+ */
 Datum mxpg_answer_datum(struct MxpgTarget *target);
 
-/* json.c: the same for MXPG_ALL. */
+/* json.c: the same for MXPG_ALL, of a target for single rows. */
 Datum mxpg_answer_json(struct MxpgTarget *target);
 
 /* Index of the class called text (numbers: of equal value); raises 22023. */

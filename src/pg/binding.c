@@ -113,6 +113,7 @@ add_field(MxpgTarget *target, size_t input, int source, Oid type)
 	field->is_category = about.is_category;
 	field->source = source;
 	field->input = input;
+	field->cell = input * target->stride;
 	field->name = target->names[input];
 	if (field->cast == MXPG_CAST_REFUSED)
 		mxpg_refuse_type(field->name, target->version.name, about.kind,
@@ -124,6 +125,13 @@ static int
 compare_sources(const void *a, const void *b)
 {
 	return ((const MxpgField *) a)->source - ((const MxpgField *) b)->source;
+}
+
+void
+mxpg_sort_fields(MxpgTarget *target)
+{
+	qsort(target->fields, (size_t) target->n_fields, sizeof(MxpgField),
+	      compare_sources);
 }
 
 static void
@@ -195,8 +203,7 @@ mxpg_bind_by_name(MxpgTarget *target, MxpgOfferKind kind,
 	}
 	if (lacks_any)
 		refuse_unbound(target, kind, is_missing, offers, n_offers);
-	qsort(target->fields, (size_t) target->n_fields, sizeof(MxpgField),
-	      compare_sources);
+	mxpg_sort_fields(target);
 }
 
 void

@@ -34,6 +34,8 @@ void mxpg_bind_by_name(MxpgTarget *target, MxpgOfferKind kind,
                        const MxpgOffer *offers, int n_offers);
 /* One value per input, in order. */
 void mxpg_bind_by_position(MxpgTarget *target, const Oid *types, int n_types);
+/* By ascending source, after these were changed. */
+void mxpg_sort_fields(MxpgTarget *target);
 /* Fields in the order of inputs, for sources that look names up themselves. */
 void mxpg_bind_to_names(MxpgTarget *target);
 

@@ -90,9 +90,12 @@ mxpg_refuse_type(const char *feature, const char *model, MxColumnKind kind,
 }
 
 static void
-check_category(const MxpgField *field, bool is_exact)
+check_category(MxpgRow *row, const MxpgField *field, bool is_exact)
 {
-	if (field->is_category && !is_exact)
+	if (!field->is_category || is_exact)
+		return;
+	row->is_doubtful = true;
+	if (!row->is_ahead)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 		                errmsg("value of feature \"%s\" is out of range for a "
 		                       "category",
@@ -102,25 +105,36 @@ check_category(const MxpgField *field, bool is_exact)
 void
 mxpg_row_set_number(MxpgRow *row, const MxpgField *field, double number)
 {
-	check_category(field, !(number > MAX_EXACT_INTEGER) &&
-	                          !(number < -MAX_EXACT_INTEGER));
-	row->numbers[field->input] = number;
+	check_category(row, field,
+	               !(number > MAX_EXACT_INTEGER) &&
+	                   !(number < -MAX_EXACT_INTEGER));
+	row->numbers[field->cell] = number;
+}
+
+static void
+set_numeric(MxpgRow *row, const MxpgField *field, Datum value)
+{
+	if (row->is_ahead && mxpg_numeric_is_extreme(value))
+		row->is_doubtful = true;
+	else
+		mxpg_row_set_number(row, field, mxpg_numeric_to_double(value));
 }
 
 static void
 set_int8(MxpgRow *row, const MxpgField *field, int64 value)
 {
 	/* Compared as an integer: 2^53 + 1 would round down to 2^53. */
-	check_category(field, value <= (int64) MAX_EXACT_INTEGER &&
-	                          value >= -(int64) MAX_EXACT_INTEGER);
-	row->numbers[field->input] = (double) value;
+	check_category(row, field,
+	               value <= (int64) MAX_EXACT_INTEGER &&
+	                   value >= -(int64) MAX_EXACT_INTEGER);
+	row->numbers[field->cell] = (double) value;
 }
 
 void
 mxpg_row_set_text(MxpgRow *row, const MxpgField *field, const char *data,
                   size_t size)
 {
-	MxText *cell = &row->texts[field->input];
+	MxText *cell = &row->texts[field->cell];
 
 	cell->data = data;
 	cell->size = size;
@@ -176,12 +190,15 @@ set_char(MxpgRow *row, const MxpgField *field, char value)
 void
 mxpg_row_convert(MxpgRow *row, const MxpgField *field, Datum value)
 {
-	double *number = &row->numbers[field->input];
+	double *number = &row->numbers[field->cell];
 
 	switch (field->cast)
 	{
 		case MXPG_CAST_REFUSED:
 		case MXPG_CAST_NULL:
+			row->is_doubtful = true;
+			if (row->is_ahead)
+				return;
 			mxpg_refuse_type(field->name, row->model, MX_COLUMN_NUMBER, "text");
 		case MXPG_CAST_FLOAT8:
 			*number = DatumGetFloat8(value);
@@ -202,7 +219,7 @@ mxpg_row_convert(MxpgRow *row, const MxpgField *field, Datum value)
 			*number = DatumGetBool(value);
 			return;
 		case MXPG_CAST_NUMERIC:
-			mxpg_row_set_number(row, field, mxpg_numeric_to_double(value));
+			set_numeric(row, field, value);
 			return;
 		case MXPG_CAST_TEXT:
 		case MXPG_CAST_BPCHAR:

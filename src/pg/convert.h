@@ -35,6 +35,7 @@ typedef struct MxpgField
 	bool is_category; /* feeds an encoder: integers must be exact */
 	int source;       /* argument, attribute or element, from 0 */
 	size_t input;     /* of the plan */
+	size_t cell;      /* of the row, where the input's values go */
 	const char *name; /* the feature's, for messages */
 } MxpgField;
 
@@ -48,6 +49,12 @@ typedef struct MxpgRow
 	MxText *texts;
 	MxColumn *columns;
 	const char *model; /* its name, for messages */
+	/*
+	 * Rows read ahead of the query must not raise errors: they mark what is,
+	 * or may be, refused, and it is converted again when it is needed.
+	 */
+	bool is_ahead;
+	bool is_doubtful;
 } MxpgRow;
 
 /* How values of type become what a column of kind holds. */
@@ -68,8 +75,8 @@ void mxpg_row_set_text(MxpgRow *row, const MxpgField *field, const char *data,
 static inline void
 mxpg_row_set_null(MxpgRow *row, const MxpgField *field)
 {
-	row->numbers[field->input] = get_float8_nan();
-	row->texts[field->input] = (MxText){NULL, 0};
+	row->numbers[field->cell] = get_float8_nan();
+	row->texts[field->cell] = (MxText){NULL, 0};
 }
 
 static inline void
@@ -78,9 +85,9 @@ mxpg_row_set(MxpgRow *row, const MxpgField *field, Datum value, bool is_null)
 	if (is_null)
 		mxpg_row_set_null(row, field);
 	else if (field->cast == MXPG_CAST_FLOAT8)
-		row->numbers[field->input] = DatumGetFloat8(value);
+		row->numbers[field->cell] = DatumGetFloat8(value);
 	else if (field->cast == MXPG_CAST_INT4)
-		row->numbers[field->input] = DatumGetInt32(value);
+		row->numbers[field->cell] = DatumGetInt32(value);
 	else
 		mxpg_row_convert(row, field, value);
 }
@@ -89,5 +96,7 @@ mxpg_row_set(MxpgRow *row, const MxpgField *field, Datum value, bool is_null)
 
 /* The nearest double; raises 22003 when there is none. */
 double mxpg_numeric_to_double(Datum numeric);
+/* Whether there may be none. */
+bool mxpg_numeric_is_extreme(Datum numeric);
 
 #endif

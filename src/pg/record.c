@@ -13,7 +13,6 @@
 #include "pg/compat.h"
 #include "pg/record.h"
 
-#define NO_FIELD (-1)
 #define NO_OFFSET (-1)
 
 /* How to step over one attribute, and where its value goes. */
@@ -22,7 +21,8 @@ typedef struct Attribute
 	int16 length;
 	char align;
 	bool is_by_value;
-	int field;    /* index into target->fields, or NO_FIELD */
+	int field; /* the first of target->fields that it is */
+	int n_fields;
 	int32 offset; /* in a tuple without NULLs, or NO_OFFSET */
 } Attribute;
 
@@ -89,14 +89,15 @@ lay_out(const MxpgTarget *target, MxpgRecord *record)
 		to->length = column->attlen;
 		to->align = column->attalign;
 		to->is_by_value = column->attbyval;
-		to->field = NO_FIELD;
-		if (field < target->n_fields && target->fields[field].source == i)
-			to->field = field++;
+		to->field = field;
+		while (field < target->n_fields && target->fields[field].source == i)
+			field++;
+		to->n_fields = field - to->field;
 		if (offset != NO_OFFSET && to->length > 0)
 			offset = (int32) att_align_nominal(offset, to->align);
 		/* A varlena's place depends on whether its header is short. */
 		to->offset = to->length > 0 ? offset : NO_OFFSET;
-		if (to->offset != NO_OFFSET && to->field != NO_FIELD)
+		if (to->offset != NO_OFFSET && to->n_fields > 0)
 		{
 			record->n_fixed = field;
 			record->n_fixed_passed = i + 1;
@@ -105,25 +106,29 @@ lay_out(const MxpgTarget *target, MxpgRecord *record)
 	}
 }
 
-static void
-bind_record(MxpgTarget *target, TupleDesc columns, uint64 identifier)
+void
+mxpg_tuple_bind(MxpgTarget *target, TupleDesc columns)
 {
-	MemoryContext caller;
-	MxpgRecord *record;
+	MemoryContext caller = MemoryContextSwitchTo(target->binding_context);
+	MxpgRecord *record = palloc0(sizeof(MxpgRecord));
 
-	if (is_unnamed(columns))
-		refuse_unnamed(target);
-	mxpg_bind_by_name(target, MXPG_OFFER_ROW, mxpg_offers_of(columns),
-	                  columns->natts);
-	caller = MemoryContextSwitchTo(target->binding_context);
-	record = palloc0(sizeof(MxpgRecord));
-	record->identifier = identifier;
 	record->type = columns->tdtypeid;
 	record->typmod = columns->tdtypmod;
 	record->columns = CreateTupleDescCopyConstr(columns);
 	lay_out(target, record);
 	MemoryContextSwitchTo(caller);
 	target->record = record;
+}
+
+static void
+bind_record(MxpgTarget *target, TupleDesc columns, uint64 identifier)
+{
+	if (is_unnamed(columns))
+		refuse_unnamed(target);
+	mxpg_bind_by_name(target, MXPG_OFFER_ROW, mxpg_offers_of(columns),
+	                  columns->natts);
+	mxpg_tuple_bind(target, columns);
+	target->record->identifier = identifier;
 }
 
 static void
@@ -146,11 +151,19 @@ read_expanded(MxpgTarget *target, ExpandedRecordHeader *expanded)
 }
 
 static inline void
-store(MxpgTarget *target, const Attribute *attribute, const char *value)
+store(MxpgTarget *target, const Attribute *attribute, Datum value, bool is_null)
 {
-	mxpg_row_set(&target->row, &target->fields[attribute->field],
-	             fetch_att(value, attribute->is_by_value, attribute->length),
-	             false);
+	int i;
+
+	for (i = 0; i < attribute->n_fields; i++)
+		mxpg_row_set(&target->row, &target->fields[attribute->field + i], value,
+		             is_null);
+}
+
+static inline Datum
+fetch(const Attribute *attribute, const char *value)
+{
+	return fetch_att(value, attribute->is_by_value, attribute->length);
 }
 
 /* Those at known offsets, if the tuple is plain; returns attributes passed. */
@@ -168,7 +181,8 @@ read_fixed(MxpgTarget *target, const MxpgRecord *record, HeapTupleHeader tuple,
 		const Attribute *attribute =
 		    &record->attributes[target->fields[i].source];
 
-		store(target, attribute, data + attribute->offset);
+		mxpg_row_set(&target->row, &target->fields[i],
+		             fetch(attribute, data + attribute->offset), false);
 	}
 	return record->n_fixed_passed;
 }
@@ -192,15 +206,13 @@ read_attributes(MxpgTarget *target, const MxpgRecord *record,
 
 		if (nulls != NULL && att_isnull(i, nulls))
 		{
-			if (attribute->field != NO_FIELD)
-				mxpg_row_set_null(&target->row,
-				                  &target->fields[attribute->field]);
+			store(target, attribute, (Datum) 0, true);
 			continue;
 		}
 		offset = att_align_pointer(offset, attribute->align, attribute->length,
 		                           data + offset);
-		if (attribute->field != NO_FIELD)
-			store(target, attribute, data + offset);
+		if (attribute->n_fields > 0)
+			store(target, attribute, fetch(attribute, data + offset), false);
 		offset =
 		    att_addlength_pointer(offset, attribute->length, data + offset);
 	}
@@ -217,11 +229,10 @@ read_added(MxpgTarget *target, const MxpgRecord *record, int first)
 		bool is_null;
 		Datum value;
 
-		if (record->attributes[i].field == NO_FIELD)
+		if (record->attributes[i].n_fields == 0)
 			continue;
 		value = getmissingattr(record->columns, i + 1, &is_null);
-		mxpg_row_set(&target->row, &target->fields[record->attributes[i].field],
-		             value, is_null);
+		store(target, &record->attributes[i], value, is_null);
 	}
 }
 
@@ -243,7 +254,6 @@ read_flat(MxpgTarget *target, HeapTupleHeader tuple)
 {
 	Oid type = HeapTupleHeaderGetTypeId(tuple);
 	int32 typmod = HeapTupleHeaderGetTypMod(tuple);
-	int n;
 
 	if (!is_same_type(target->record, type, typmod))
 	{
@@ -253,9 +263,17 @@ read_flat(MxpgTarget *target, HeapTupleHeader tuple)
 		            assign_record_type_identifier(type, typmod));
 		ReleaseTupleDesc(columns);
 	}
-	n = Min(target->record->n_attributes, HeapTupleHeaderGetNatts(tuple));
-	read_attributes(target, target->record, tuple, n);
-	read_added(target, target->record, n);
+	mxpg_tuple_read(target, tuple);
+}
+
+void
+mxpg_tuple_read(MxpgTarget *target, HeapTupleHeader tuple)
+{
+	const MxpgRecord *record = target->record;
+	int n = Min(record->n_attributes, HeapTupleHeaderGetNatts(tuple));
+
+	read_attributes(target, record, tuple, n);
+	read_added(target, record, n);
 }
 
 void

@@ -4,6 +4,9 @@
 #ifndef MXPG_RECORD_H
 #define MXPG_RECORD_H
 
+#include "access/htup.h"
+#include "access/tupdesc.h"
+
 #include "pg/target.h"
 
 /*
@@ -11,5 +14,12 @@
  * when its type is not that of the last one.
  */
 void mxpg_record_read(MxpgTarget *target, Datum record);
+
+/*
+ * The same for tuples of a table, when target's fields are bound to its
+ * attributes already; several may be bound to one.
+ */
+void mxpg_tuple_bind(MxpgTarget *target, TupleDesc columns);
+void mxpg_tuple_read(MxpgTarget *target, HeapTupleHeader tuple);
 
 #endif

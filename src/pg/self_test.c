@@ -123,6 +123,7 @@ fill_row(const SelfTest *test, MxpgTarget *target, const int *places, int row)
 		MxInput input = mx_plan_input(target->plan, i);
 		MxpgField field = {.is_category = input.is_category,
 		                   .input = i,
+		                   .cell = i,
 		                   .name = target->names[i]};
 
 		set_cell(&target->row, &field, input.kind, element(cells, places[i]));

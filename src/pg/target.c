@@ -46,25 +46,34 @@ invented_names(size_t n)
 	return names;
 }
 
+/* Columns of blocks are never a power of two apart: they share cache sets. */
+#define STRIDE_PADDING 8
+
 static void
-make_row(MxpgTarget *target)
+make_cells(MxpgTarget *target)
 {
 	MxpgRow *row = &target->row;
 	size_t n = target->n_inputs;
+	size_t stride =
+	    target->max_rows == 1 ? 1 : target->max_rows + STRIDE_PADDING;
 	size_t i;
 
+	target->stride = stride;
 	/* One more of each: a model of no inputs is still a model. */
-	row->numbers = palloc((n + 1) * sizeof(double));
-	row->texts = palloc0((n + 1) * sizeof(MxText));
+	target->numbers = palloc((n + 1) * stride * sizeof(double));
+	target->texts = palloc0((n + 1) * stride * sizeof(MxText));
+	target->row_status = palloc(target->max_rows);
 	row->columns = palloc0((n + 1) * sizeof(MxColumn));
 	row->model = target->version.name;
+	for (i = 0; i < n * stride; i++)
+		target->numbers[i] = get_float8_nan();
 	for (i = 0; i < n; i++)
 	{
-		row->numbers[i] = get_float8_nan();
 		row->columns[i].kind = mx_plan_input(target->plan, i).kind;
-		row->columns[i].numbers = &row->numbers[i];
-		row->columns[i].texts = &row->texts[i];
+		row->columns[i].numbers = &target->numbers[i * stride];
+		row->columns[i].texts = &target->texts[i * stride];
 	}
+	mxpg_target_seek(target, 0);
 }
 
 static void
@@ -88,34 +97,66 @@ make_scorer(MxpgTarget *target)
 	if (arena == NULL)
 		mx_set_error(&err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
 	else if (mx_scorer_create(target->plan, target->wanted,
-	                          (size_t) target->n_wanted, 1, arena,
-	                          &target->scorer, &err) == MX_OK)
+	                          (size_t) target->n_wanted, target->max_rows,
+	                          arena, &target->scorer, &err) == MX_OK)
 		mx_scorer_set_cancel(target->scorer, mxpg_canceled, NULL);
 	if (err.status != MX_OK)
 		mxpg_raise(&err, target->version.name, target->version.version);
 }
 
+/* Several answers may be read from one of the scorer's. */
 static void
-open_target(MxpgTarget *target, const MxpgVersion *version, MxpgAnswer answer)
+want_answer(MxpgTarget *target, MxpgAnswer answer)
+{
+	MxWanted wanted[MX_ANSWER_KINDS];
+	int n =
+	    mxpg_answer_wanted(target->plan, answer, target->version.name, wanted);
+	int i;
+	int k;
+
+	for (i = 0; i < n; i++)
+	{
+		for (k = 0; k < target->n_wanted; k++)
+			if (target->wanted[k].kind == wanted[i].kind)
+				break;
+		target->wanted[k] = wanted[i];
+		target->n_wanted = Max(target->n_wanted, k + 1);
+	}
+}
+
+static void
+open_target(MxpgTarget *target, const MxpgVersion *version, int n_answers,
+            const MxpgAnswer *answers, size_t min_rows, size_t max_rows)
 {
 	const char **names;
+	int i;
 
 	copy_version(&target->version, version);
-	target->answer = answer;
+	target->answer = answers[0];
 	target->plan = mxpg_plan_pin(&target->version, target->context)->plan;
-	target->n_wanted = mxpg_answer_wanted(target->plan, answer,
-	                                      target->version.name, target->wanted);
+	for (i = 0; i < n_answers; i++)
+		want_answer(target, answers[i]);
+	target->max_rows =
+	    Max(Min(max_rows, mx_plan_block_rows(target->plan)), min_rows);
 	target->n_inputs = mx_plan_n_inputs(target->plan);
 	names = mxpg_feature_names(&target->version, target->plan);
 	target->has_names = names != NULL;
 	target->names = names != NULL ? names : invented_names(target->n_inputs);
-	make_row(target);
+	make_cells(target);
 	make_scorer(target);
 }
 
 MxpgTarget *
 mxpg_target_open(MemoryContext parent, const MxpgVersion *version,
                  MxpgAnswer answer)
+{
+	return mxpg_target_open_block(parent, version, 1, &answer, 1, 1);
+}
+
+MxpgTarget *
+mxpg_target_open_block(MemoryContext parent, const MxpgVersion *version,
+                       int n_answers, const MxpgAnswer *answers,
+                       size_t min_rows, size_t max_rows)
 {
 	MemoryContext context = AllocSetContextCreate(
 	    parent, "model_ext model to score with", ALLOCSET_SMALL_SIZES);
@@ -128,7 +169,7 @@ mxpg_target_open(MemoryContext parent, const MxpgVersion *version,
 	/* parent may live long after an error is caught, as in PL/pgSQL. */
 	PG_TRY();
 	{
-		open_target(target, version, answer);
+		open_target(target, version, n_answers, answers, min_rows, max_rows);
 	}
 	PG_CATCH();
 	{
@@ -198,14 +239,33 @@ raise_row_error(MxpgTarget *target)
 void
 mxpg_target_run(MxpgTarget *target)
 {
-	MxError err = {0};
-	uint8_t row_status = MX_OK;
-
-	if (mx_scorer_run(target->scorer, target->row.columns, 1, target->outs,
-	                  &row_status, &err) != MX_OK)
-		mxpg_raise(&err, target->version.name, target->version.version);
-	if (row_status != MX_OK)
+	mxpg_target_run_block(target, 1);
+	if (target->row_status[0] != MX_OK)
 		raise_row_error(target);
+}
+
+void
+mxpg_target_run_block(MxpgTarget *target, size_t n)
+{
+	MxError err = {0};
+
+	if (mx_scorer_run(target->scorer, target->row.columns, n, target->outs,
+	                  target->row_status, &err) != MX_OK)
+		mxpg_raise(&err, target->version.name, target->version.version);
+}
+
+int
+mxpg_target_out(const MxpgTarget *target, MxpgAnswer answer)
+{
+	MxWanted wanted[MX_ANSWER_KINDS];
+	int k = 0;
+
+	(void) mxpg_answer_wanted(target->plan, answer, target->version.name,
+	                          wanted);
+	while (k < target->n_wanted && target->wanted[k].kind != wanted[0].kind)
+		k++;
+	Assert(k < target->n_wanted);
+	return k;
 }
 
 void

@@ -19,17 +19,21 @@ typedef struct MxpgTarget
 	MemoryContext context;
 	MxpgVersion version;
 	const MxPlan *plan;
-	MxpgAnswer answer;
 
+	size_t max_rows;
+	size_t stride; /* from an input's cell to the next one's */
 	MxScorer *scorer;
 	int n_wanted;
 	MxWanted wanted[MX_ANSWER_KINDS];
 	MxBlock outs[MX_ANSWER_KINDS]; /* of the last run, one per wanted */
+	uint8_t *row_status;           /* of the last run */
 
 	size_t n_inputs;
 	const char **names; /* the features', for messages; never NULL */
 	bool has_names;     /* rows and objects can be matched with them */
-	MxpgRow row;
+	double *numbers;    /* cells of the first row */
+	MxText *texts;
+	MxpgRow row; /* the one to fill in */
 
 	/* Where values are found, by ascending source; binding.c fills them in. */
 	MemoryContext binding_context;
@@ -37,6 +41,10 @@ typedef struct MxpgTarget
 	MxpgField *fields;
 	struct MxpgRecord *record; /* record.c's, of the last row type */
 
+	/* What mxpg_answer_datum tells: of which row, from which of outs. */
+	MxpgAnswer answer;
+	int out;
+	size_t at;
 	char *class_name; /* of MXPG_PROBA_OF, as it was last asked for */
 	size_t class_index;
 } MxpgTarget;
@@ -47,6 +55,14 @@ typedef struct MxpgTarget
  */
 MxpgTarget *mxpg_target_open(MemoryContext parent, const MxpgVersion *version,
                              MxpgAnswer answer);
+/*
+ * For blocks of rows and several answers from one run.  It takes max_rows or
+ * as many as the model likes, whichever is less, but at least min_rows.
+ */
+MxpgTarget *mxpg_target_open_block(MemoryContext parent,
+                                   const MxpgVersion *version, int n_answers,
+                                   const MxpgAnswer *answers, size_t min_rows,
+                                   size_t max_rows);
 void mxpg_target_close(MxpgTarget *target);
 
 /* Whether version is the same artifact under the same feature names. */
@@ -57,6 +73,17 @@ void mxpg_target_set_class(MxpgTarget *target, const text *name);
 
 /* Scores the row; raises when it is one the model refuses. */
 void mxpg_target_run(MxpgTarget *target);
+/* Scores n rows; row_status tells which of them have no answer. */
+void mxpg_target_run_block(MxpgTarget *target, size_t n);
+/* Makes row the one to fill in. */
+static inline void
+mxpg_target_seek(MxpgTarget *target, size_t row)
+{
+	target->row.numbers = target->numbers + row;
+	target->row.texts = target->texts + row;
+}
+/* Which of outs holds the answer. */
+int mxpg_target_out(const MxpgTarget *target, MxpgAnswer answer);
 
 /* Forgets the fields and what else lives in binding_context. */
 void mxpg_target_unbind(MxpgTarget *target);
