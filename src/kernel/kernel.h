@@ -87,6 +87,10 @@ typedef struct MxPanels
 void mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
                       double *const *out);
 
+/* The same for one row x[n_in]: out[i][0]. */
+void mx_kernel_row_panels(const MxPanels *p, const double *x,
+                          double *const *out);
+
 /*
  * The sums of PRODUCT for one sparse row of n entries: sums[i] for n_out
  * outputs, with room for whole panels.  Equal to the dense sums when the

@@ -154,6 +154,64 @@ mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
 	}
 }
 
+/* Lanes are outputs here: as many sums as a panel has go on at once. */
+INLINE void
+add_row(MxTermKind kind, int lanes, const double *x, size_t n, const double *a,
+        const double *b, size_t width, double *const *out)
+{
+	double sums[MX_PANEL_WIDTH] = {0};
+	size_t j;
+	int k;
+
+	for (j = 0; j < n; j++)
+		for (k = 0; k < lanes; k++)
+			sums[k] += term(
+			    kind, x[j], a[j * width + (size_t) k],
+			    kind == MX_TERM_STANDARDIZED ? b[j * width + (size_t) k] : 1);
+	for (k = 0; k < lanes; k++)
+		out[k][0] = sums[k];
+}
+
+INLINE void
+add_row_panels(MxTermKind kind, const MxPanels *p, const double *x,
+               double *const *out)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_out; i++)
+	{
+		size_t lane = i % p->width;
+		size_t at = (i - lane) * p->n_in + lane;
+
+		if (lane == 0 && p->n_out - i >= MX_PANEL_WIDTH)
+		{
+			add_row(kind, MX_PANEL_WIDTH, x, p->n_in, p->a + at, p->b + at,
+			        p->width, out + i);
+			i += MX_PANEL_WIDTH - 1;
+		}
+		else
+			add_row(kind, 1, x, p->n_in, p->a + at, p->b + at, p->width,
+			        out + i);
+	}
+}
+
+void
+mx_kernel_row_panels(const MxPanels *p, const double *x, double *const *out)
+{
+	switch (p->kind)
+	{
+		case MX_TERM_PRODUCT:
+			add_row_panels(MX_TERM_PRODUCT, p, x, out);
+			return;
+		case MX_TERM_DISTANCE:
+			add_row_panels(MX_TERM_DISTANCE, p, x, out);
+			return;
+		case MX_TERM_STANDARDIZED:
+			add_row_panels(MX_TERM_STANDARDIZED, p, x, out);
+			return;
+	}
+}
+
 static void
 sparse_panel(const double *a, const uint32_t *columns, const double *values,
              size_t n, double *sums)

@@ -2,6 +2,8 @@
 /* Packing, scratch and running of the sums over all columns. */
 #include "op/panels.h"
 
+_Static_assert(sizeof(double *) <= sizeof(double), "scratch holds either");
+
 /* Terms between two polls: some milliseconds. */
 #define POLL_TERMS ((size_t) 8 * 1024 * 1024)
 #define CHUNK_ROWS ((size_t) 64)
@@ -56,7 +58,10 @@ mx_panels_shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	*out = (MxShape){.n_columns = (size_t) p->n_out, .kind = MX_COLUMN_NUMBER};
 }
 
-/* Pointers to the columns that come in and to those that go out. */
+/*
+ * Pointers to the columns that come in and to those that go out; or the
+ * numbers of one row.
+ */
 size_t
 mx_panels_scratch(const void *image, MxRef params, const MxShape *in,
                   size_t n_rows)
@@ -66,7 +71,7 @@ mx_panels_scratch(const void *image, MxRef params, const MxShape *in,
 	(void) n_rows;
 	return in[0].is_sparse
 	           ? (size_t) (p->n_out + MX_PANEL_WIDTH) * sizeof(double)
-	           : (size_t) (p->n_in + p->n_out) * sizeof(double *);
+	           : (size_t) (p->n_in + p->n_out) * sizeof(double);
 }
 
 static MxStatus
@@ -77,10 +82,20 @@ poll(const MxRun *run, MxError *err)
 	return MX_OK;
 }
 
+static void
+run_row(const MxPanels *panels, const MxBlock *in, MxRun *run)
+{
+	double *x = run->scratch;
+	size_t j;
+
+	for (j = 0; j < panels->n_in; j++)
+		x[j] = in->columns[j].numbers[0];
+	mx_kernel_row_panels(panels, x, run->numbers);
+}
+
 /* Most blocks are one chunk: nothing is set up twice. */
-MxStatus
-mx_panels_run(const MxPanels *panels, const MxBlock *in, MxRun *run,
-              MxError *err)
+static MxStatus
+run_rows(const MxPanels *panels, const MxBlock *in, MxRun *run, MxError *err)
 {
 	const double **from = run->scratch;
 	double **to = (double **) (from + panels->n_in);
@@ -109,5 +124,15 @@ mx_panels_run(const MxPanels *panels, const MxBlock *in, MxRun *run,
 		}
 		mx_kernel_panels(panels, from, n, to);
 	}
+	return MX_OK;
+}
+
+MxStatus
+mx_panels_run(const MxPanels *panels, const MxBlock *in, MxRun *run,
+              MxError *err)
+{
+	if (in->n_rows != 1)
+		return run_rows(panels, in, run, err);
+	run_row(panels, in, run);
 	return MX_OK;
 }
