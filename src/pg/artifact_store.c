@@ -25,6 +25,10 @@ mxpg_artifact_uuid(const uint8 *sha256)
 	return uuid;
 }
 
+/*
+ * No column is named in ON CONFLICT: both keys are unique, and a session that
+ * stores the same bytes right now may show in either first.
+ */
 static bool
 insert_artifact(const MxpgCompiled *compiled, const MxPlan *plan)
 {
@@ -35,7 +39,7 @@ insert_artifact(const MxpgCompiled *compiled, const MxPlan *plan)
 	           "INSERT INTO model_ext.artifact (sha256, uuid, format,"
 	           " container, protocol, size, size_uncompressed, class,"
 	           " description) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-	           " ON CONFLICT (sha256) DO NOTHING",
+	           " ON CONFLICT DO NOTHING",
 	           mxpg_param_bytes(compiled->sha256, MXPG_SHA256_SIZE),
 	           mxpg_param(UUIDOID, UUIDPGetDatum(&uuid)),
 	           mxpg_param_text(format->format),

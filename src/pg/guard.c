@@ -2,10 +2,12 @@
 /* Keeps DROP EXTENSION from taking the models along. */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
+#include "access/xact.h"
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
+#include "pg/catalog.h"
 #include "pg/write.h"
 
 /*
@@ -20,13 +22,8 @@ guard_stands(void)
 	return OidIsValid(get_relname_relid(GUARD, mxpg_schema()));
 }
 
-/*
- * The lock that a view and a row of the first model take turns by.  It comes
- * before the weaker lock of the INSERT, so that two first registrations wait
- * instead of deadlocking.
- */
-static void
-lock_models(void)
+void
+mxpg_lock_models(void)
 {
 	LockRelationOid(mxpg_relation("model"), ShareRowExclusiveLock);
 }
@@ -36,7 +33,7 @@ mxpg_raise_guard(void)
 {
 	if (guard_stands())
 		return;
-	lock_models();
+	mxpg_lock_models();
 	if (guard_stands())
 		return;
 	mxpg_run("CREATE VIEW model_ext." GUARD " AS"
@@ -47,14 +44,26 @@ mxpg_raise_guard(void)
 	         0, NULL);
 }
 
+/* Of any age: the transaction's snapshot may be older than some. */
+static bool
+models_exist(void)
+{
+	MxpgScan scan;
+	bool found;
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetLatestSnapshot());
+	mxpg_scan_begin_ordered(&scan, "model", "model_pkey", GetActiveSnapshot(),
+	                        0, NULL);
+	found = mxpg_scan_next(&scan) != NULL;
+	mxpg_scan_end(&scan);
+	PopActiveSnapshot();
+	return found;
+}
+
 void
 mxpg_drop_guard(void)
 {
-	static const char any_model[] = "SELECT 1 FROM model_ext.model LIMIT 1";
-
-	if (!guard_stands() || mxpg_run(any_model, 0, NULL) > 0)
-		return;
-	lock_models();
-	if (guard_stands() && mxpg_run(any_model, 0, NULL) == 0)
+	if (guard_stands() && !models_exist())
 		mxpg_run("DROP VIEW model_ext." GUARD, 0, NULL);
 }

@@ -5,6 +5,7 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/snapmgr.h"
 
 #include "pg/arguments.h"
 #include "pg/artifact_store.h"
@@ -214,6 +215,10 @@ model_ext_drop_model(PG_FUNCTION_ARGS)
 	int n;
 	int i;
 
+	mxpg_push_fresh_snapshot();
+	mxpg_require_owner(model);
+	PopActiveSnapshot();
+	mxpg_lock_models();
 	mxpg_manage_begin(&writer, model, MXPG_MANAGE_OWNER);
 	name = mxpg_param_text(model);
 	n = list_artifacts(&name, &artifacts);

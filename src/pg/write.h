@@ -81,9 +81,12 @@ void mxpg_names_changed(void);
 
 /*
  * The view that stops DROP EXTENSION while models exist.  raise_guard comes
- * before the first row of a statement is written to "model", and drop_guard
- * after the last is gone; both within a writer.
+ * before a row is written to "model".  Whoever deletes such rows calls
+ * lock_models before any lock on one of them, and drop_guard afterwards: so
+ * the last of several sessions that drop knows that it is the last, and those
+ * that register wait instead of deadlocking.
  */
+void mxpg_lock_models(void);
 void mxpg_raise_guard(void);
 void mxpg_drop_guard(void);
 
