@@ -59,15 +59,16 @@ mx_read_affine(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 }
 
 MxStatus
-mx_read_linear_classifier(MxReadContext *ctx, const MxValue *object,
-                          MxNodeId in, MxAnswers *out, MxError *err)
+mx_read_linear_decision(MxReadContext *ctx, const MxValue *object,
+                        const MxValue *classes, MxNodeId in, MxAnswers *out,
+                        MxError *err)
 {
 	MxDecide decide = {MX_DECIDE_ARGMAX};
 	size_t n_classes;
 	size_t expected;
 	size_t n_out;
 
-	MX_TRY(mx_set_classes(ctx, object, out, &n_classes, err));
+	MX_TRY(mx_set_classes(ctx, classes, out, &n_classes, err));
 	MX_TRY(mx_read_affine(ctx, object, in, &out->decision, &n_out, err));
 	expected = n_classes <= 2 ? 1 : n_classes;
 	if (n_classes < 2 || n_out != expected)
@@ -78,6 +79,13 @@ mx_read_linear_classifier(MxReadContext *ctx, const MxValue *object,
 		decide.kind = MX_DECIDE_POSITIVE;
 	return mx_builder_decide(ctx->builder, out->decision, &decide, &out->label,
 	                         err);
+}
+
+MxStatus
+mx_read_linear_classifier(MxReadContext *ctx, const MxValue *object,
+                          MxNodeId in, MxAnswers *out, MxError *err)
+{
+	return mx_read_linear_decision(ctx, object, object, in, out, err);
 }
 
 MxStatus

@@ -24,6 +24,11 @@ MxStatus mx_read_affine(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 MxStatus mx_read_linear_classifier(MxReadContext *ctx, const MxValue *object,
                                    MxNodeId in, MxAnswers *out, MxError *err);
 
+/* The same with classes_ of another object. */
+MxStatus mx_read_linear_decision(MxReadContext *ctx, const MxValue *object,
+                                 const MxValue *classes, MxNodeId in,
+                                 MxAnswers *out, MxError *err);
+
 /* Probabilities of the decision, and their logarithms. */
 MxStatus mx_link_decision(MxReadContext *ctx, MxLinkKind kind, MxAnswers *out,
                           MxError *err);

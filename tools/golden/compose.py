@@ -208,6 +208,15 @@ array_case("grid_search_forest", lambda: grid(forest(), {"max_depth": [2, 3]}), 
 array_case("randomized_search", lambda: make(
     "model_selection.RandomizedSearchCV", pipeline(scaler(), logistic()), {"step1__C": [0.1, 1.0, 10.0]}, n_iter=2, cv=3,
     random_state=0), **LINEAR)
+
+
+def halving():
+    since(0, 24)
+    from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+    return make("model_selection.HalvingGridSearchCV", logistic(), {"C": [0.1, 1.0]}, cv=3, random_state=0)
+
+
+array_case("halving_search", halving, lanes="newest", **LINEAR)
 array_case("pipeline_grid_last", lambda: pipeline(scaler(), grid(logistic(), {"C": [0.1, 1.0]})), y3, **LINEAR)
 mixed("grid_search_mixed", lambda: grid(pipeline(prepared(), logistic()), {"step1__C": [0.1, 1.0]}), **LINEAR)
 

@@ -11,7 +11,8 @@ from .rows import EXTREMES, number_rows
 
 
 def linear_terms(model, rows):
-    coef = np.atleast_2d(model.coef_)
+    coef = model.coef_
+    coef = np.atleast_2d(coef.toarray() if hasattr(coef, "toarray") else coef)
     return np.dot(np.abs(rows), np.abs(coef).T) + np.abs(model.intercept_)
 
 
@@ -103,6 +104,34 @@ linear("sgd_average", lambda: sgd("Classifier", loss="log", average=True).fit(Z,
 linear("sgd_regressor", lambda: sgd("Regressor").fit(Z, yr), number_rows(Z))
 linear("linear_svc_2", lambda: make("svm.LinearSVC", random_state=0).fit(Z, t2), number_rows(Z))
 linear("linear_svc_3", lambda: make("svm.LinearSVC", random_state=0).fit(Z, y3), number_rows(Z))
+
+
+def few():
+    return number_rows(ordinary=4, thresholds=0)
+
+
+# Each reads as one of those above: a case shows that it does.
+linear("ridge_cv", lambda: make("linear_model.RidgeCV").fit(X, yr), few())
+linear("lasso_cv", lambda: make("linear_model.LassoCV", cv=3, eps=0.1).fit(X, yr), few())
+linear("elastic_net_cv", lambda: make("linear_model.ElasticNetCV", cv=3, eps=0.1).fit(X, yr), few())
+linear("lasso_lars", lambda: make("linear_model.LassoLars", alpha=0.01).fit(X, yr), few())
+linear("orthogonal_matching", lambda: make(
+    "linear_model.OrthogonalMatchingPursuit", n_nonzero_coefs=2).fit(X, yr), few())
+linear("multi_task_lasso", lambda: make("linear_model.MultiTaskLasso", alpha=0.1).fit(X, Y2), few())
+linear("bayesian_ridge", lambda: make("linear_model.BayesianRidge").fit(X, yr), few())
+linear("huber", lambda: make("linear_model.HuberRegressor").fit(Z, yr), few())
+linear("linear_svr", lambda: make("svm.LinearSVR", random_state=0).fit(Z, yr), few())
+linear("passive_aggressive_regressor", lambda: make(
+    "linear_model.PassiveAggressiveRegressor", random_state=0).fit(Z, yr), few())
+linear("passive_aggressive", lambda: make(
+    "linear_model.PassiveAggressiveClassifier", random_state=0).fit(Z, t3), few())
+linear("perceptron", lambda: make("linear_model.Perceptron", random_state=0).fit(Z, t2), few())
+linear("ridge_classifier", lambda: make("linear_model.RidgeClassifier").fit(X, t3), few())
+linear("ridge_classifier_2", lambda: make("linear_model.RidgeClassifier", fit_intercept=False).fit(X, y2), few())
+linear("ridge_classifier_cv", lambda: make("linear_model.RidgeClassifierCV").fit(X, t2), few())
+linear("logistic_cv", lambda: make("linear_model.LogisticRegressionCV", Cs=3, cv=3, **(
+    dict(use_legacy_attributes=False) if VERSION >= (1, 8) else {})).fit(Z, t3), few())
+linear("logistic_sparsified", lambda: logistic().fit(X, t2).sparsify(), few())
 
 
 def nb_terms(model, rows):

@@ -3,7 +3,7 @@ from __future__ import division, print_function
 
 import numpy as np
 
-from .base import X, Xnan, add, case, make, since, until, y3
+from .base import VERSION, X, Xnan, add, case, make, since, until, y3
 from .rows import EXTREMES, number_rows
 
 
@@ -68,6 +68,26 @@ def minmax_scaler_clip():
     return make("preprocessing.MinMaxScaler", clip=True).fit(X)
 
 
+@case("max_abs_scaler", number_rows(), exact=True)
+def max_abs_scaler():
+    return make("preprocessing.MaxAbsScaler", **(dict(clip=True) if VERSION >= (1, 8) else {})).fit(X)
+
+
+@case("robust_scaler", number_rows(), exact=True)
+def robust_scaler():
+    return make("preprocessing.RobustScaler").fit(X)
+
+
+@case("robust_scaler_no_centre", number_rows(), exact=True, lanes="newest")
+def robust_scaler_no_centre():
+    return make("preprocessing.RobustScaler", with_centering=False, quantile_range=(10, 90)).fit(Xnan)
+
+
+@case("variance_threshold", number_rows(), exact=True)
+def variance_threshold():
+    return make("feature_selection.VarianceThreshold", threshold=1.0).fit(X)
+
+
 def pca_terms(model, rows):
     scale = np.sqrt(model.explained_variance_) if model.whiten else 1.0
     return np.dot(np.abs(rows) + np.abs(model.mean_), np.abs(model.components_).T) / scale
@@ -77,6 +97,10 @@ for name, params in (("pca", dict(n_components=3)), ("pca_whiten", dict(n_compon
                      ("pca_all", dict())):
     add(name, lambda params=params: make("decomposition.PCA", **params).fit(X),
         number_rows(), outputs=["transform"], terms=pca_terms, lanes="newest" if name == "pca_all" else "all")
+
+
+add("truncated_svd", lambda: make("decomposition.TruncatedSVD", n_components=2, random_state=0).fit(X),
+    number_rows(), terms=lambda model, rows: np.dot(np.abs(rows), np.abs(model.components_).T))
 
 
 @case("pca_float32", number_rows(), outputs=["transform"], terms=pca_terms)
@@ -115,6 +139,12 @@ def near(values):
 @case("kmeans", number_rows(extremes=near(EXTREMES)), outputs=["predict", "transform"], terms=lambda m, rows: rows ** 2)
 def kmeans():
     return make("cluster.KMeans", n_clusters=3, n_init=2, random_state=0).fit(X)
+
+
+@case("mini_batch_kmeans", number_rows(extremes=near(EXTREMES)), outputs=["predict", "transform"],
+      terms=lambda m, rows: rows ** 2)
+def mini_batch_kmeans():
+    return make("cluster.MiniBatchKMeans", n_clusters=3, n_init=1, random_state=0).fit(X)
 
 
 @case("kmeans_8", number_rows(X[:, :2], extremes=near(EXTREMES)), outputs=["predict", "transform"],

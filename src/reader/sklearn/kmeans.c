@@ -39,7 +39,8 @@ read_kmeans(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	return mx_builder_distance(ctx->builder, in, &params, &out->transform, err);
 }
 
-static const MxClassName classes[] = {{"KMeans", "sklearn"}, {NULL, NULL}};
+static const MxClassName classes[] = {
+    {"KMeans", "sklearn"}, {"MiniBatchKMeans", "sklearn"}, {NULL, NULL}};
 
 const MxClassReader mx_sklearn_kmeans = {
     .classes = classes, .limits = "not fitted on float32", .read = read_kmeans};

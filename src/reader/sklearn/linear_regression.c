@@ -11,9 +11,19 @@ read_linear_regression(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 
 static const MxClassName classes[] = {{"LinearRegression", "sklearn"},
                                       {"Ridge", "sklearn"},
+                                      {"RidgeCV", "sklearn"},
                                       {"Lasso", "sklearn"},
+                                      {"LassoCV", "sklearn"},
                                       {"ElasticNet", "sklearn"},
+                                      {"ElasticNetCV", "sklearn"},
+                                      {"LassoLars", "sklearn"},
+                                      {"OrthogonalMatchingPursuit", "sklearn"},
+                                      {"MultiTaskLasso", "sklearn"},
+                                      {"BayesianRidge", "sklearn"},
+                                      {"HuberRegressor", "sklearn"},
                                       {"SGDRegressor", "sklearn"},
+                                      {"PassiveAggressiveRegressor", "sklearn"},
+                                      {"LinearSVR", "sklearn"},
                                       {NULL, NULL}};
 
 const MxClassReader mx_sklearn_linear_regression = {

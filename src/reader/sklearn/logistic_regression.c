@@ -67,6 +67,7 @@ read_logistic_regression(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 }
 
 static const MxClassName classes[] = {{"LogisticRegression", "sklearn"},
+                                      {"LogisticRegressionCV", "sklearn"},
                                       {NULL, NULL}};
 
 const MxClassReader mx_sklearn_logistic_regression = {

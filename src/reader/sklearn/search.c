@@ -16,6 +16,8 @@ read_search(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 
 static const MxClassName classes[] = {{"GridSearchCV", "sklearn"},
                                       {"RandomizedSearchCV", "sklearn"},
+                                      {"HalvingGridSearchCV", "sklearn"},
+                                      {"HalvingRandomSearchCV", "sklearn"},
                                       {NULL, NULL}};
 
 const MxClassReader mx_sklearn_search = {.classes = classes,
