@@ -27,8 +27,9 @@ add_message(StringInfo json, const char *key, const char *utf8)
 		add_text(json, key, mxpg_message_text(utf8, strlen(utf8)));
 }
 
+/* What is malformed may be in no format at all. */
 static void
-add_file(StringInfo json, const MxpgCompiled *compiled)
+add_file(StringInfo json, const MxpgCompiled *compiled, MxStatus status)
 {
 	char hex[2 * MXPG_SHA256_SIZE + 1] = {0};
 
@@ -40,7 +41,7 @@ add_file(StringInfo json, const MxpgCompiled *compiled)
 	add_text(json, "container", compiled->format.container);
 	appendStringInfo(json, ", \"size_uncompressed\": %zu",
 	                 compiled->format.size_uncompressed);
-	if (compiled->format.format == NULL)
+	if (status != MX_OK && status != MX_ERR_UNSUPPORTED)
 		return;
 	add_text(json, "format", compiled->format.format);
 	appendStringInfo(json, ", \"protocol\": %d", compiled->format.protocol);
@@ -151,7 +152,7 @@ model_ext_inspect_artifact(PG_FUNCTION_ARGS)
 	if (err.status != MX_OK && !is_about_artifact(err.status))
 		mxpg_raise(&err, NULL, 0);
 	initStringInfo(&json);
-	add_file(&json, &compiled);
+	add_file(&json, &compiled, err.status);
 	appendStringInfo(&json, ", \"supported\": %s",
 	                 err.status == MX_OK ? "true" : "false");
 	if (err.status == MX_OK)

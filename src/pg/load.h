@@ -26,8 +26,8 @@ typedef struct MxpgCompiled
 {
 	/* Known whether or not the artifact can be read. */
 	uint8 sha256[MXPG_SHA256_SIZE];
-	size_t size; /* stored bytes */
-	MxArtifactFormat format;
+	size_t size;             /* stored bytes */
+	MxArtifactFormat format; /* container NULL: not found out */
 	/* The image, not laid out yet; NULL on failure. */
 	MxImageWriter *writer;
 } MxpgCompiled;

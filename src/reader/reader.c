@@ -186,7 +186,7 @@ mx_model_read(const MxSource *source, const MxLimits *limits,
 	status = mx_artifact_parse(source, limits, heap, scratch, &document, err);
 	if (status == MX_OK)
 		status = read_root(&ctx, &document, arena, out, err);
-	if (status == MX_OK && format != NULL)
+	if (format != NULL)
 		*format = document.format;
 	/* After finish, the model holds copies of all it needs. */
 	if (document.bytes != NULL)

@@ -17,7 +17,8 @@
 /*
  * The decompressed bytes and the document arena come from heap and are gone
  * on return, before compiling starts; the model lives in arena.  On failure
- * the arena holds only rubbish: destroy it.  format may be NULL.
+ * the arena holds only rubbish: destroy it.  format may be NULL; on failure
+ * it holds what was found out before, its container NULL when that is nothing.
  */
 MxStatus mx_model_read(const MxSource *source, const MxLimits *limits,
                        const MxHeap *heap, MxArena *arena, const MxModel **out,
