@@ -40,6 +40,7 @@ count() {				# count NAME LOG STATUS
 suite_layers() { tools/check_layers.sh; }
 suite_headers() { tools/check_headers.sh; }
 suite_format() { tools/check_format.sh; }
+suite_supported() { tools/make_supported.sh --check; }
 suite_unit() { make -f core.mk -s -j"$jobs" WERROR=1 unit fuzz-replay; }
 suite_sanitizers() { make -f core.mk -s -j"$jobs" asan; }
 suite_regress() { WERROR=1 tools/regress.sh "$scratch"; }
@@ -67,7 +68,7 @@ with_server() {
 # Debian's own Python has psycopg.
 [ -x /usr/bin/python3 ] && PATH=/usr/bin:$PATH
 
-all=(layers headers format unit sanitizers regress symbols comments golden client servers)
+all=(layers headers format supported unit sanitizers regress symbols comments golden client servers)
 if [ "${1:-}" = list ]; then
 	echo "${all[@]}"
 	exit 0
