@@ -6,6 +6,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "pg/compat.h"
 #include "pg/load.h"
 
 /*
