@@ -7,6 +7,7 @@
 #include "utils/snapmgr.h"
 
 #include "pg/compat.h"
+#include "pg/compat.h"
 #include "pg/load.h"
 
 /*
