@@ -2,7 +2,7 @@
 # Builds the extension and runs the regression suite on other PostgreSQL
 # majors, each in a chroot of a Debian suite that carries it.
 #   tools/matrix.sh [MAJOR...]      default: 17 18 19
-# Run as root on Debian.  The chroots stay in $MODEL_EXT_CHROOTS (default
+# What is committed is what is tried.  Run as root on Debian.  The chroots stay in $MODEL_EXT_CHROOTS (default
 # /var/tmp/model_ext-chroots) for the next time; removing the folder is safe.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -72,9 +72,8 @@ make_chroot() {				# make_chroot MAJOR
 run_suite() {				# run_suite MAJOR
 	local major=$1 dir=$root/pg$1
 	rm -rf "$dir/src/model_ext"
-	mkdir -p "$dir/src"
-	git -C "$source_dir" ls-files -z | (cd "$source_dir" && tar -c --null -T -) |
-		(mkdir -p "$dir/src/model_ext" && tar -x -C "$dir/src/model_ext")
+	mkdir -p "$dir/src/model_ext"
+	git -C "$source_dir" archive HEAD | tar -x -C "$dir/src/model_ext"
 	in_chroot "$dir" PG_MAJOR="$major" \
 		PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" \
 		bash /src/model_ext/tools/regress.sh >"$root/regress-$major.log" 2>&1
