@@ -10,7 +10,7 @@
 #define DESCRIPTION_BYTES ((size_t) 64 * 1024)
 #define MOST_DEPTH 8        /* estimators in estimators */
 #define MOST_ITEMS 16       /* of a list that is a parameter */
-#define MOST_ATTRIBUTES 256 /* looked at: honest estimators have some 50 */
+#define MOST_ATTRIBUTES 256 /* honest estimators have some 50 */
 
 /* Lists of (name, estimator, ...), and attributes that are one estimator. */
 static const char *const step_lists[] = {"steps", "transformer_list",
@@ -165,15 +165,13 @@ attributes_of(const MxValue *object)
 
 /* Constructor parameters are spelled without underscores at either end. */
 static void
-describe_parameters(MxJson *json, const MxValue *object, unsigned depth)
+describe_parameters(MxJson *json, const MxValue *state, unsigned depth)
 {
-	const MxValue *state = attributes_of(object);
 	MxText key;
 	size_t i;
 
 	mx_json_open(json, '{');
-	for (i = 0; state != NULL && i < state->as.entries.n && i < MOST_ATTRIBUTES;
-	     i++)
+	for (i = 0; i < state->as.entries.n; i++)
 	{
 		if (!mx_value_to_text(state->as.entries.keys[i], &key) ||
 		    key.size == 0 || key.data[0] == '_' ||
@@ -251,6 +249,7 @@ static void
 describe_estimator(MxJson *json, const MxValue *value, unsigned depth)
 {
 	const MxGlobal *name = mx_value_class(value);
+	const MxValue *state = attributes_of(value);
 	const MxValue *child;
 	size_t i;
 
@@ -258,10 +257,12 @@ describe_estimator(MxJson *json, const MxValue *value, unsigned depth)
 		mx_json_text(json, name->name);
 	if (name != NULL && mx_json_item(json, MX_TEXT_LITERAL("module")))
 		mx_json_text(json, name->module);
-	if (depth >= MOST_DEPTH)
+	/* An artifact may hold a huge one many times over. */
+	if (depth >= MOST_DEPTH || state == NULL ||
+	    state->as.entries.n > MOST_ATTRIBUTES)
 		return;
 	if (mx_json_item(json, MX_TEXT_LITERAL("parameters")))
-		describe_parameters(json, value, depth);
+		describe_parameters(json, state, depth);
 	if (mx_json_item(json, MX_TEXT_LITERAL("fitted")))
 		describe_fitted(json, value, depth);
 	describe_steps(json, value, depth);

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Rough costs, for mx_charge. */
+#define ESTIMATOR_STEPS 2000
+#define LOOKUPS 32 /* of attributes, each along all of them */
+
 /* What changes while a nested estimator is read. */
 typedef struct Outer
 {
@@ -116,8 +120,30 @@ read_here(MxReadContext *ctx, const MxValue *value, MxNodeId in, MxAnswers *out,
 	                                          : add_path(ctx, status, err);
 }
 
+MxStatus
+mx_charge(MxReadContext *ctx, size_t steps, MxError *err)
+{
+	if (steps > MX_MAX_WORK - ctx->work)
+		return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET,
+		               "artifact repeats its parts too often");
+	ctx->work += steps;
+	return mx_poll(ctx->limits, err);
+}
+
+static size_t
+n_attributes(const MxValue *value)
+{
+	const MxValue *state = value != NULL && value->kind == MX_VALUE_OBJECT
+	                           ? value->as.object.state
+	                           : NULL;
+
+	return state != NULL && state->kind == MX_VALUE_DICT ? state->as.entries.n
+	                                                     : 0;
+}
+
 static MxStatus
-enter(MxReadContext *ctx, const char *label, Outer *outer, MxError *err)
+enter(MxReadContext *ctx, const MxValue *value, const char *label, Outer *outer,
+      MxError *err)
 {
 	size_t size = strlen(ctx->path);
 
@@ -125,11 +151,8 @@ enter(MxReadContext *ctx, const char *label, Outer *outer, MxError *err)
 		return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET,
 		               "estimators are nested more than %d deep",
 		               MX_MAX_ESTIMATOR_DEPTH);
-	if (++ctx->n_estimators > MX_MAX_ESTIMATORS)
-		return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET,
-		               "artifact has more than %d estimators",
-		               MX_MAX_ESTIMATORS);
-	MX_TRY(mx_poll(ctx->limits, err));
+	MX_TRY(
+	    mx_charge(ctx, ESTIMATOR_STEPS + LOOKUPS * n_attributes(value), err));
 	*outer = (Outer){ctx->version, ctx->class_name, size};
 	if (size > 0)
 		snprintf(ctx->path + size, sizeof(ctx->path) - size, ".%s", label);
@@ -143,7 +166,7 @@ mx_read_estimator(MxReadContext *ctx, const MxValue *value, const char *label,
 	Outer outer;
 
 	memset(out, 0, sizeof(*out));
-	MX_TRY(enter(ctx, label, &outer, err));
+	MX_TRY(enter(ctx, value, label, &outer, err));
 	MX_TRY(read_here(ctx, value, in, out, err));
 	ctx->version = outer.version;
 	ctx->class_name = outer.class_name;

@@ -9,8 +9,8 @@
 
 /* Nested estimators; a document may be cyclic. */
 #define MX_MAX_ESTIMATOR_DEPTH 64
-/* Honest models hold hundreds; shared ones nested in shared ones explode. */
-#define MX_MAX_ESTIMATORS 100000
+/* About a second; an estimator in a pipeline costs some thousand. */
+#define MX_MAX_WORK ((size_t) 500000000)
 
 /* An attribute, or the entry of a dict; NULL when absent. */
 const MxValue *mx_attribute(const MxValue *object, const char *attr);

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#define STEPS_OF_PART 64 /* for mx_charge, of one that is skipped */
+
 bool
 mx_step_is(const MxValue *step, const char *text)
 {
@@ -13,6 +15,14 @@ mx_step_is(const MxValue *step, const char *text)
 
 	return step != NULL && mx_value_to_text(step, &found) &&
 	       mx_text_is(found, text);
+}
+
+MxStatus
+mx_read_parts(MxReadContext *ctx, const MxValue *object, const char *attr,
+              MxItems *out, MxError *err)
+{
+	MX_TRY(mx_read_items(ctx, object, attr, out, err));
+	return mx_charge(ctx, STEPS_OF_PART * out->n, err);
 }
 
 static const MxValue *
@@ -42,6 +52,7 @@ read_weight(MxReadContext *ctx, const MxValue *object, MxText name, double *out,
 		return MX_OK;
 	if (weights->kind != MX_VALUE_DICT)
 		return mx_wrong_kind(ctx, object, attr, weights, "a dict", err);
+	MX_TRY(mx_charge(ctx, weights->as.entries.n, err));
 	weight = find_weight(weights, name);
 	if (mx_value_is_none(weight))
 		return MX_OK;

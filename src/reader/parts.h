@@ -22,6 +22,10 @@ MxStatus mx_add_part(MxReadContext *ctx, const MxValue *object, MxText name,
 MxStatus mx_join_parts(MxReadContext *ctx, const MxValue *object,
                        const MxParts *parts, MxNodeId *out, MxError *err);
 
+/* Items of a list of (name, transformer, ...), charged for. */
+MxStatus mx_read_parts(MxReadContext *ctx, const MxValue *object,
+                       const char *attr, MxItems *out, MxError *err);
+
 /* A step that is text, not an estimator: "drop", "passthrough". */
 bool mx_step_is(const MxValue *step, const char *text);
 

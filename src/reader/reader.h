@@ -41,7 +41,7 @@ typedef struct MxReadContext
 	const char *class_name; /* of the object being read, for messages */
 	char path[160];         /* attribute path of the object being read */
 	unsigned depth;         /* estimators around it */
-	size_t n_estimators;    /* read so far: shared ones count each time */
+	size_t work;            /* see mx_charge */
 } MxReadContext;
 
 typedef struct MxClassName
@@ -75,6 +75,13 @@ MxStatus mx_read_child(MxReadContext *ctx, const MxValue *object,
 MxStatus mx_read_estimator(MxReadContext *ctx, const MxValue *value,
                            const char *label, MxNodeId in, MxAnswers *out,
                            MxError *err);
+
+/*
+ * Counts steps of work that a file can ask for many times over, by sharing
+ * what it holds (the items of a list, the keys that are searched), and polls.
+ * MX_ERR_LIMIT when it is more than any honest file needs.
+ */
+MxStatus mx_charge(MxReadContext *ctx, size_t steps, MxError *err);
 
 /*
  * Attributes.  Each getter checks kind, element type and rank; when one is

@@ -219,7 +219,7 @@ test_nesting(void)
 		nest(&levels[i], &levels[i - 1].pipeline);
 	CHECK(try_value(&levels[39].pipeline, &mx_default_limits, &err) ==
 	      MX_ERR_LIMIT);
-	CHECK_TEXT(err.message, "artifact has more than 100000 estimators");
+	CHECK_TEXT(err.message, "artifact repeats its parts too often");
 }
 
 /* ---- texts of numbers -------------------------------------------------- */

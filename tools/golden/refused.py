@@ -62,6 +62,9 @@ def write_all(root):
             ("plain_text", u"", bytes_of(b"age,income\n31,52000\n")),
             ("empty", u"", bytes_of(b"")),
             ("pca_float32", u"float32", bare(make("decomposition.PCA", n_components=2).fit(X.astype("float32")))),
+            ("unseen_feature", u"alpha=0", bare(make("naive_bayes.MultinomialNB", alpha=0, force_alpha=True).fit([[1, 0], [0, 1]], [0, 1]))),
+            ("search_without_refit", u"refit=False", bare(make(
+                "model_selection.GridSearchCV", logistic, {"C": [0.1, 1.0]}, cv=3, refit=False).fit(X, t3))),
             ("unfitted", u"Ridge", bare(make("linear_model.Ridge")))):
         folder = os.path.join(root, name)
         if not os.path.isdir(folder):

@@ -38,9 +38,13 @@ expect_features(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	return MX_OK;
 }
 
-/* Since 1.0 the columns of a transformer stand there by position. */
-static const MxValue *
-resolved_columns(const MxValue *object, MxText name, const MxValue *columns)
+/*
+ * Since 1.0 the columns of a transformer stand there by position; *columns is
+ * left alone in older files.
+ */
+static MxStatus
+find_columns(MxReadContext *ctx, const MxValue *object, MxText name,
+             const MxValue **columns, MxError *err)
 {
 	const MxValue *known =
 	    mx_value_attribute(object, "_transformer_to_input_indices");
@@ -48,12 +52,16 @@ resolved_columns(const MxValue *object, MxText name, const MxValue *columns)
 	size_t i;
 
 	if (known == NULL || known->kind != MX_VALUE_DICT)
-		return columns;
+		return MX_OK;
+	MX_TRY(mx_charge(ctx, known->as.entries.n, err));
 	for (i = 0; i < known->as.entries.n; i++)
 		if (mx_value_to_text(known->as.entries.keys[i], &key) &&
 		    mx_text_equals(key, name))
-			return known->as.entries.values[i];
-	return columns;
+		{
+			*columns = known->as.entries.values[i];
+			return MX_OK;
+		}
+	return MX_OK;
 }
 
 static MxStatus
@@ -61,6 +69,7 @@ read_part(MxReadContext *ctx, const MxValue *object, const MxItems *list,
           size_t i, MxNodeId in, MxParts *parts, MxError *err)
 {
 	MxAnswers answers = {0};
+	const MxValue *where;
 	MxColumns columns;
 	MxSelect select;
 	char label[48];
@@ -74,9 +83,9 @@ read_part(MxReadContext *ctx, const MxValue *object, const MxItems *list,
 		                    "is not a name, a transformer and columns", err);
 	if (mx_step_is(items.items[1], "drop"))
 		return MX_OK;
-	MX_TRY(mx_resolve_columns(ctx, object, label,
-	                          resolved_columns(object, name, items.items[2]),
-	                          in, &columns, err));
+	where = items.items[2];
+	MX_TRY(find_columns(ctx, object, name, &where, err));
+	MX_TRY(mx_resolve_columns(ctx, object, label, where, in, &columns, err));
 	/* Nothing was fitted, then. */
 	if (columns.n == 0)
 		return MX_OK;
@@ -99,7 +108,7 @@ read_column_transformer(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	MxItems list;
 	size_t i;
 
-	MX_TRY(mx_read_items(ctx, object, "transformers_", &list, err));
+	MX_TRY(mx_read_parts(ctx, object, "transformers_", &list, err));
 	MX_TRY(expect_features(ctx, object, in, err));
 	for (i = 0; i < list.n; i++)
 		MX_TRY(read_part(ctx, object, &list, i, in, &parts, err));

@@ -37,7 +37,7 @@ read_feature_union(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	MxItems list;
 	size_t i;
 
-	MX_TRY(mx_read_items(ctx, object, "transformer_list", &list, err));
+	MX_TRY(mx_read_parts(ctx, object, "transformer_list", &list, err));
 	for (i = 0; i < list.n; i++)
 		MX_TRY(read_part(ctx, object, &list, i, in, &parts, err));
 	return mx_join_parts(ctx, object, &parts, &out->transform, err);

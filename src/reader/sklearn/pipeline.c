@@ -1,17 +1,8 @@
 /* pipeline.c */
 /* Reads Pipeline: each step's output is the next one's input. */
-#include "reader/reader.h"
+#include "reader/parts.h"
 
 #include <stdio.h>
-
-static bool
-is_passthrough(const MxValue *step)
-{
-	MxText text;
-
-	return mx_value_is_none(step) ||
-	       (mx_value_to_text(step, &text) && mx_text_is(text, "passthrough"));
-}
 
 static MxStatus
 read_step(MxReadContext *ctx, const MxValue *object, const MxItems *steps,
@@ -24,7 +15,8 @@ read_step(MxReadContext *ctx, const MxValue *object, const MxItems *steps,
 	if (!mx_value_to_items(steps->items[i], &parts) || parts.n != 2)
 		return mx_malformed(ctx, object, label, "is not a name and a step",
 		                    err);
-	if (is_passthrough(parts.items[1]))
+	if (mx_value_is_none(parts.items[1]) ||
+	    mx_step_is(parts.items[1], "passthrough"))
 		*out = (MxAnswers){.transform = in};
 	else
 		MX_TRY(mx_read_estimator(ctx, parts.items[1], label, in, out, err));
@@ -41,7 +33,7 @@ read_pipeline(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	MxItems steps;
 	size_t i;
 
-	MX_TRY(mx_read_items(ctx, object, "steps", &steps, err));
+	MX_TRY(mx_read_parts(ctx, object, "steps", &steps, err));
 	if (steps.n == 0)
 		return mx_malformed(ctx, object, "steps", "is empty", err);
 	for (i = 0; i < steps.n; i++)
