@@ -83,6 +83,22 @@ mx_tree_key(double x)
 	return as.bits ^ ((as.bits >> 63) & INT64_MAX);
 }
 
+/* The number of a key, 0 for either zero. */
+static inline double
+mx_tree_number(int64_t key)
+{
+	union
+	{
+		int64_t bits;
+		double number;
+	} as = {key ^ ((key >> 63) & INT64_MAX)};
+
+	return as.number;
+}
+
+/* The category that a number is, or MX_NO_CATEGORY. */
+int64_t mx_tree_category(double x, unsigned range);
+
 /*
  * Keys of column c for the rows x[0] to x[n_rows - 1] into
  * keys[row * n_columns + c].  x is NULL for the constant column.

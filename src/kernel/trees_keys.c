@@ -27,8 +27,8 @@ wrap(double x)
 	return x > -0x1p31 - 1 && x < 0x1p31 ? (int32_t) x & 0xff : 0;
 }
 
-static int64_t
-category_key(double x, unsigned range)
+int64_t
+mx_tree_category(double x, unsigned range)
 {
 	switch (range)
 	{
@@ -51,7 +51,7 @@ category_keys(const MxForest *forest, const double *x, size_t n_rows,
 		    forest->rounds_to_float32 ? (double) (float) x[row] : x[row];
 
 		keys[row * forest->n_columns] =
-		    category_key(number, forest->category_range);
+		    mx_tree_category(number, forest->category_range);
 	}
 }
 

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* With fewer rows most of a vector would be idle. */
+#define FEWEST_FOLDED 12
+
 static void
 shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
       MxShape *out)
@@ -16,15 +19,19 @@ shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	out->is_sparse = false;
 }
 
+/* Whichever of keys and codes takes more. */
 static size_t
 scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 {
 	const MxTreesImage *p = mx_at(image, MxTreesImage, params);
+	size_t codes = (size_t) p->n_blend_columns * MX_BLEND_ROWS;
+	size_t keys;
 
 	(void) in;
 	if (n_rows > p->tile_rows)
 		n_rows = p->tile_rows;
-	return n_rows * p->n_columns * sizeof(int64_t);
+	keys = n_rows * p->n_columns * sizeof(int64_t);
+	return keys > codes ? keys : codes;
 }
 
 static MxForest
@@ -74,8 +81,8 @@ divide(const MxTreesImage *p, size_t n_rows, double *const *out)
 }
 
 static void
-score_tile(const MxForest *forest, const MxBlock *in, size_t first,
-           size_t n_rows, MxRun *run)
+walk_tile(const MxForest *forest, const MxBlock *in, size_t first,
+          size_t n_rows, MxRun *run)
 {
 	int64_t *keys = run->scratch;
 
@@ -87,24 +94,73 @@ score_tile(const MxForest *forest, const MxBlock *in, size_t first,
 	mx_forest_walk(forest, keys, n_rows, run->numbers, first);
 }
 
+static MxBlend
+blend_at(const void *image, const MxTreesImage *p)
+{
+	MxBlend blend = {.n_trees = p->n_trees,
+	                 .n_features = p->n_columns - 1,
+	                 .n_columns = p->n_blend_columns,
+	                 .n_values = p->n_values,
+	                 .rounds_to_float32 = p->rounds_to_float32,
+	                 .category_range = p->category_range,
+	                 .features =
+	                     mx_at(image, MxBlendFeature, p->blend_features),
+	                 .thresholds = mx_at(image, double, p->blend_thresholds),
+	                 .trees = mx_at(image, MxBlendTree, p->blend_trees),
+	                 .nodes = mx_at(image, MxBlendNode, p->blend_nodes),
+	                 .leaves = mx_at(image, double, p->leaves),
+	                 .sets = mx_at(image, uint32_t, p->sets)};
+
+	return blend;
+}
+
+static void
+fold_tile(const MxBlend *blend, const MxBlock *in, size_t first, size_t n_rows,
+          MxRun *run)
+{
+	uint8_t *codes = run->scratch;
+
+	for (size_t i = 0; i < blend->n_features; i++)
+		mx_blend_codes(blend, i,
+		               in->columns[blend->features[i].feature].numbers + first,
+		               n_rows, codes);
+	mx_blend_add(blend, codes, n_rows, run->numbers, first);
+}
+
+/* Rows in blocks are folded where that can be done, what remains is walked. */
+static MxStatus
+add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
+          MxRun *run, MxError *err)
+{
+	bool folds = p->n_blend_columns > 0 && in->n_rows >= FEWEST_FOLDED &&
+	             mx_blend_available();
+	size_t tile = folds ? MX_BLEND_ROWS : p->tile_rows;
+	MxForest forest = forest_at(image, p);
+	MxBlend blend = blend_at(image, p);
+	size_t n;
+
+	for (size_t first = 0; first < in->n_rows; first += n)
+	{
+		n = in->n_rows - first < tile ? in->n_rows - first : tile;
+		if (run->canceled != NULL && run->canceled(run->ctx))
+			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
+		if (folds && n >= FEWEST_FOLDED)
+			fold_tile(&blend, in, first, n, run);
+		else
+			walk_tile(&forest, in, first, n, run);
+	}
+	return MX_OK;
+}
+
 static MxStatus
 score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
       MxRun *run, MxError *err)
 {
 	const MxTreesImage *p = mx_at(image, MxTreesImage, params);
-	MxForest forest = forest_at(image, p);
-	size_t n_rows = in[0].n_rows;
-	size_t n;
 
 	set_base(image, p, in, n_in, run->numbers);
-	for (size_t first = 0; first < n_rows; first += n)
-	{
-		n = n_rows - first < p->tile_rows ? n_rows - first : p->tile_rows;
-		if (run->canceled != NULL && run->canceled(run->ctx))
-			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
-		score_tile(&forest, &in[0], first, n, run);
-	}
-	divide(p, n_rows, run->numbers);
+	MX_TRY(add_trees(image, p, &in[0], run, err));
+	divide(p, in[0].n_rows, run->numbers);
 	return MX_OK;
 }
 

@@ -18,6 +18,7 @@ typedef struct Layout
 	const MxTrees *trees;
 	uint32_t *column_of; /* (n_features, KINDS), 0 when unused */
 	uint32_t n_columns;
+	MxTreeColumn *columns;
 	MxTreeNode *nodes;
 	double *leaves;
 	uint32_t *sets;
@@ -222,12 +223,11 @@ reserve(Layout *layout, MxImageWriter *w, MxTreesImage *image,
 	const MxTrees *trees = layout->trees;
 	size_t n_leaves = 0;
 	size_t n_sets = 0;
-	void *columns;
 
 	number_columns(layout, &n_leaves, &n_sets);
 	MX_TRY(mx_image_reserve(w, layout->n_columns, sizeof(MxTreeColumn), 8,
-	                        &image->columns, &columns, err));
-	list_columns(layout, columns);
+	                        &image->columns, (void **) &layout->columns, err));
+	list_columns(layout, layout->columns);
 	MX_TRY(mx_image_reserve(w, trees->n_trees, sizeof(MxTreeSpan), 8,
 	                        &image->spans, (void **) spans, err));
 	MX_TRY(mx_image_reserve(w, trees->start[trees->n_trees] + trees->n_trees,
@@ -249,6 +249,7 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
 	Layout layout = {.trees = trees};
 	MxTreesImage *image;
 	MxTreeSpan *spans;
+	MxForest forest;
 	MxRef map;
 
 	MX_TRY(mx_image_reserve(w, 1, sizeof(MxTreesImage), 8, params,
@@ -257,7 +258,6 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
 	                        &map, (void **) &layout.column_of, err));
 	MX_TRY(reserve(&layout, w, image, &spans, err));
 	lay_out_trees(&layout, spans);
-	image->engine = MX_TREES_WALK;
 	image->n_columns = layout.n_columns;
 	image->n_trees = trees->n_trees;
 	image->n_outputs = trees->n_outputs;
@@ -266,5 +266,9 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
 	image->rounds_to_float32 = trees->rounds_to_float32;
 	image->category_range = (uint32_t) trees->category_range;
 	image->divisor = trees->divisor;
-	return MX_OK;
+	forest = (MxForest){.n_columns = layout.n_columns,
+	                    .columns = layout.columns,
+	                    .trees = spans,
+	                    .nodes = layout.nodes};
+	return mx_trees_fold(trees, &forest, w, image, err);
 }

@@ -115,6 +115,36 @@ static const TreePlan plans[] = {
      .has_categories = true,
      .has_missing = true,
      .category_range = MX_CATEGORIES_WRAP_POSITIVE},
+    /* More thresholds than a byte tells apart. */
+    {.seed = 14,
+     .n_trees = 30,
+     .n_splits = 255,
+     .n_features = 2,
+     .n_values = 2,
+     .n_outputs = 2,
+     .has_missing = true},
+    {.seed = 15,
+     .n_trees = 30,
+     .n_splits = 255,
+     .n_features = 1,
+     .n_values = 1,
+     .n_outputs = 1,
+     .rounds_to_float32 = true},
+    /* As many leaves as a byte counts, and one more, in one long branch. */
+    {.seed = 16,
+     .n_trees = 2,
+     .n_splits = 255,
+     .n_features = 3,
+     .n_values = 1,
+     .n_outputs = 1,
+     .is_chain = true},
+    {.seed = 17,
+     .n_trees = 2,
+     .n_splits = 256,
+     .n_features = 3,
+     .n_values = 1,
+     .n_outputs = 1,
+     .is_chain = true},
 };
 #define N_PLANS (sizeof(plans) / sizeof(plans[0]))
 
@@ -152,7 +182,7 @@ count_wrong(Kit *kit, const double *rows, size_t block, const double *expected)
 static void
 check_plan(const TreePlan *plan, bool has_start)
 {
-	static const size_t blocks[] = {1, 3, 8, 9, 64, N_ROWS};
+	static const size_t blocks[] = {1, 3, 8, 9, 20, 64, N_ROWS};
 	size_t n = plan->n_outputs;
 	double *expected = calloc(N_ROWS * n, sizeof(double));
 	MxNodeId start = 0;
