@@ -52,6 +52,8 @@ open_predictor(MxReadContext *ctx, const MxValue *value, Predictors *to,
 	Predictor *out = &to->list[to->n];
 	char shown[MX_SHOWN_SIZE];
 
+	/* Trees may be shared, and nothing may be asked for without end. */
+	MX_TRY(mx_charge(ctx, 1000, err));
 	if (value->kind != MX_VALUE_OBJECT ||
 	    !mx_global_is(mx_value_class(value), "sklearn.", "TreePredictor"))
 		return mx_malformed(ctx, NULL, "_predictors",
@@ -222,7 +224,7 @@ add_predictor(MxReadContext *ctx, const Predictor *from, MxTreeArrays *to,
 	*n_bitsets += from->n_bitsets;
 	to->n_nodes += from->nodes->n;
 	to->start[++to->n_added] = to->n_nodes;
-	return mx_poll(ctx->limits, err);
+	return mx_charge(ctx, from->nodes->n, err);
 }
 
 /* Room for the sets of all trees, and each node's among them. */

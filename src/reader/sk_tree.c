@@ -127,6 +127,8 @@ mx_open_tree(MxReadContext *ctx, const MxValue *estimator, bool *is_classifier,
 {
 	int64_t count;
 
+	/* Trees may be shared, and nothing may be asked for without end. */
+	MX_TRY(mx_charge(ctx, 1000, err));
 	memset(out, 0, sizeof(*out));
 	out->estimator = estimator;
 	MX_TRY(check_class(ctx, estimator, err));
@@ -241,5 +243,5 @@ mx_add_tree(MxReadContext *ctx, const MxSkTree *tree, bool keeps_missing,
 	copy_values(tree, to->values + to->n_nodes * tree->n_values);
 	to->n_nodes += tree->n_nodes;
 	to->start[++to->n_added] = to->n_nodes;
-	return mx_poll(ctx->limits, err);
+	return mx_charge(ctx, tree->n_nodes, err);
 }
