@@ -1,6 +1,9 @@
--- A schema planted under the extension's name stops the script.
+-- A schema planted under the extension's name stops the script.  (18 adds the
+-- script's line as context.)
+\set SHOW_CONTEXT never
 CREATE SCHEMA model_ext;
 CREATE EXTENSION model_ext;
+\set SHOW_CONTEXT errors
 DROP SCHEMA model_ext;
 
 CREATE EXTENSION model_ext;

@@ -46,6 +46,8 @@ RESET model_ext.cache_size;
 RESET model_ext.missing_model;
 RESET model_ext.enable_batch;
 SET model_ext.missing_model = 'maybe';
+\set VERBOSITY sqlstate
 SET model_ext.cache_size = -1;
+\set VERBOSITY default
 DROP ROLE regress_mx_limited;
 SELECT model_ext.drop_model('big');

@@ -38,7 +38,7 @@ typedef struct FileHeader
 
 StaticAssertDecl(sizeof(FileHeader) == 64, "the image must stay aligned to 64");
 
-static const char magic[8] = "MXPLAN\r\n";
+static const char magic[8] = {'M', 'X', 'P', 'L', 'A', 'N', '\r', '\n'};
 
 static FileHeader
 make_header(const uint8 *sha256, size_t image_size)

@@ -192,7 +192,7 @@ read_attributes(MxpgTarget *target, const MxpgRecord *record,
                 HeapTupleHeader tuple, int n)
 {
 	const char *data = (const char *) tuple + tuple->t_hoff;
-	const bits8 *nulls =
+	const uint8 *nulls =
 	    (tuple->t_infomask & HEAP_HASNULL) != 0 ? tuple->t_bits : NULL;
 	int i = read_fixed(target, record, tuple, data);
 	size_t offset = 0;
