@@ -19,7 +19,7 @@ EXTRA_CLEAN = src/reader/sklearn_classes.inc $(OBJS:.o=.d)
 PG_CPPFLAGS = -I$(TOP)/src -Isrc
 # The same score on every machine.  Ops and readers are one constant a file,
 # found by name, so that 18's wish for a declaration of each is not met.
-PG_CFLAGS   = -std=gnu11 -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
+PG_CFLAGS   = -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
 	-Wno-sign-compare -Wno-declaration-after-statement \
 	-Wno-missing-variable-declarations -ffp-contract=off
 # A library forgotten here fails only at LOAD.

@@ -207,7 +207,7 @@ static void
 read_flat_array(MxpgTarget *target, const MxpgValues *values, ArrayType *array)
 {
 	int n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	const bits8 *nulls = ARR_NULLBITMAP(array);
+	const uint8 *nulls = ARR_NULLBITMAP(array);
 	const char *at = ARR_DATA_PTR(array);
 	int field = 0;
 	int i;
