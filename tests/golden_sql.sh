@@ -33,11 +33,11 @@ helpers() {
 	IMMUTABLE LANGUAGE sql RETURN cardinality(got) = cardinality(want)
 		AND (SELECT bool_and(near(g, w::float8, relative, floor)) FROM unnest(got, want) AS u (g, w));
 
-	-- Some columns are numbers, some are texts.
+	-- Some columns are numbers, some are texts; null is either, missing.
 	CREATE FUNCTION alike(got jsonb, want text[], relative float8, floor float8) RETURNS boolean
 	IMMUTABLE LANGUAGE sql RETURN jsonb_array_length(got) = cardinality(want)
 		AND (SELECT bool_and(CASE jsonb_typeof(g) WHEN 'number' THEN near((g #>> '{}')::float8, w::float8, relative, floor)
-			ELSE (g #>> '{}') IS NOT DISTINCT FROM w END) FROM jsonb_array_elements(got) WITH ORDINALITY AS e (g, i) JOIN unnest(want) WITH ORDINALITY AS u (w, i) USING (i));
+			WHEN 'null' THEN coalesce(w, 'nan') = 'nan' ELSE g #>> '{}' = w END) FROM jsonb_array_elements(got) WITH ORDINALITY AS e (g, i) JOIN unnest(want) WITH ORDINALITY AS u (w, i) USING (i));
 	CREATE FUNCTION check_registers(title text, model text, large_object oid, metadata jsonb) RETURNS void LANGUAGE plpgsql AS $$
 	BEGIN
 		PERFORM model_ext.register_model_lo(model, large_object, metadata);

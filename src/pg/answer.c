@@ -151,15 +151,15 @@ describe_answers(const MxPlan *plan)
 }
 
 static void
-refuse_outputs(const MxPlan *plan, const char *model)
+refuse_outputs(const MxPlan *plan, MxpgAnswer answer, const char *model)
 {
-	const char *other =
-	    has_answer(plan, MXPG_VECTOR) ? "predict_vector" : "predict_json";
+	bool fits = answer == MXPG_PREDICT && has_answer(plan, MXPG_VECTOR);
 
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-	                errmsg("model \"%s\" has %zu outputs", model,
-	                       mx_plan_n_outputs(plan)),
-	                errhint("Use %s.", other)));
+	ereport(
+	    ERROR,
+	    (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+	     errmsg("model \"%s\" has %zu outputs", model, mx_plan_n_outputs(plan)),
+	     errhint("Use %s.", fits ? "predict_vector" : "predict_json")));
 }
 
 static void
@@ -174,7 +174,7 @@ check_answer(const MxPlan *plan, MxpgAnswer answer, const char *model)
 		                       answer_names[answer].noun),
 		                errhint("It has %s.", describe_answers(plan))));
 	if (wants_one_output(answer) && mx_plan_n_outputs(plan) > 1)
-		refuse_outputs(plan, model);
+		refuse_outputs(plan, answer, model);
 	ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 	                errmsg("classes of model \"%s\" are not numbers", model),
 	                errhint("Use %s.", mx_plan_n_outputs(plan) > 1

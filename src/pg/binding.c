@@ -206,14 +206,29 @@ mxpg_bind_by_name(MxpgTarget *target, MxpgOfferKind kind,
 	mxpg_sort_fields(target);
 }
 
-void
-mxpg_refuse_count(const MxpgTarget *target, int n)
+static void
+refuse_count(const MxpgTarget *target, int n, const char *hint)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 	                errmsg_plural("model \"%s\" expects %zu feature, not %d",
 	                              "model \"%s\" expects %zu features, not %d",
 	                              target->n_inputs, target->version.name,
-	                              target->n_inputs, n)));
+	                              target->n_inputs, n),
+	                hint == NULL ? 0 : errhint("%s", hint)));
+}
+
+void
+mxpg_refuse_count(const MxpgTarget *target, int n)
+{
+	refuse_count(target, n, NULL);
+	pg_unreachable();
+}
+
+/* A document in quotes is a text, if nobody says otherwise. */
+static bool
+may_be_json(Oid type)
+{
+	return type == UNKNOWNOID || type == TEXTOID || type == JSONOID;
 }
 
 void
@@ -222,7 +237,10 @@ mxpg_bind_by_position(MxpgTarget *target, const Oid *types, int n_types)
 	size_t i;
 
 	if ((size_t) n_types != target->n_inputs)
-		mxpg_refuse_count(target, n_types);
+		refuse_count(target, n_types,
+		             n_types == 1 && may_be_json(types[0])
+		                 ? "A JSON object is passed as jsonb."
+		                 : NULL);
 	begin_binding(target);
 	for (i = 0; i < target->n_inputs; i++)
 		add_field(target, i, (int) i, types[i]);

@@ -133,10 +133,7 @@ static bool
 resolve(const Call *call, const CallModel *model, MxpgVersion *version)
 {
 	if (call->shape->is_pinned)
-	{
-		mxpg_resolve_pinned((const pg_uuid_t *) model->name, version);
-		return true;
-	}
+		return mxpg_resolve_pinned((const pg_uuid_t *) model->name, version);
 	return mxpg_resolve(
 	    cstring_to_text_with_len(model->name, (int) model->name_size),
 	    MXPG_RIGHT_EXECUTE, false, version);

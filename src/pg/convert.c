@@ -15,7 +15,7 @@
 #include "pg/compat.h"
 #include "pg/convert.h"
 
-/* Beyond it neighbouring integers are one double, hence one category. */
+/* From here on neighbouring integers are one double, hence one category. */
 #define MAX_EXACT_INTEGER 9007199254740992.0
 
 static MxpgCast
@@ -105,25 +105,16 @@ check_category(MxpgRow *row, const MxpgField *field, bool is_exact)
 void
 mxpg_row_set_number(MxpgRow *row, const MxpgField *field, double number)
 {
+	/* Rounded already: 2^53 may have been 2^53 + 1. */
 	check_category(row, field,
-	               !(number > MAX_EXACT_INTEGER) &&
-	                   !(number < -MAX_EXACT_INTEGER));
+	               !(number >= MAX_EXACT_INTEGER) &&
+	                   !(number <= -MAX_EXACT_INTEGER));
 	row->numbers[field->cell] = number;
-}
-
-static void
-set_numeric(MxpgRow *row, const MxpgField *field, Datum value)
-{
-	if (row->is_ahead && mxpg_numeric_is_extreme(value))
-		row->is_doubtful = true;
-	else
-		mxpg_row_set_number(row, field, mxpg_numeric_to_double(value));
 }
 
 static void
 set_int8(MxpgRow *row, const MxpgField *field, int64 value)
 {
-	/* Compared as an integer: 2^53 + 1 would round down to 2^53. */
 	check_category(row, field,
 	               value <= (int64) MAX_EXACT_INTEGER &&
 	                   value >= -(int64) MAX_EXACT_INTEGER);
@@ -219,7 +210,7 @@ mxpg_row_convert(MxpgRow *row, const MxpgField *field, Datum value)
 			*number = DatumGetBool(value);
 			return;
 		case MXPG_CAST_NUMERIC:
-			set_numeric(row, field, value);
+			mxpg_row_set_number(row, field, mxpg_numeric_to_double(value));
 			return;
 		case MXPG_CAST_TEXT:
 		case MXPG_CAST_BPCHAR:

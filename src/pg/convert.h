@@ -94,9 +94,7 @@ mxpg_row_set(MxpgRow *row, const MxpgField *field, Datum value, bool is_null)
 
 /* ---- numeric.c ---- */
 
-/* The nearest double; raises 22003 when there is none. */
+/* The nearest double, infinity being the nearest to what is beyond them. */
 double mxpg_numeric_to_double(Datum numeric);
-/* Whether there may be none. */
-bool mxpg_numeric_is_extreme(Datum numeric);
 
 #endif

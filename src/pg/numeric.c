@@ -26,8 +26,6 @@
 #define SHORT_WEIGHT_MASK 0x003F
 
 #define DIGIT_BASE 10000
-/* 10000^76 is 1e304, and 10000^-75 is 1e-300: doubles both. */
-#define SAFE_WEIGHT 75
 /* Integers up to here are doubles, every one. */
 #define MAX_EXACT ((uint64) 1 << 53)
 #define MAX_EXACT_POWER 22
@@ -127,20 +125,6 @@ mxpg_numeric_to_double(Datum numeric)
 	parts = decimal_parts(header, data, VARSIZE_ANY_EXHDR(packed));
 	if (decimal_is_easy(&parts, &magnitude))
 		return parts.is_negative ? -magnitude : magnitude;
-	return DatumGetFloat8(
-	    DirectFunctionCall1(numeric_float8, PointerGetDatum(packed)));
-}
-
-bool
-mxpg_numeric_is_extreme(Datum numeric)
-{
-	struct varlena *packed = PG_DETOAST_DATUM_PACKED(numeric);
-	const char *data = VARDATA_ANY(packed);
-	uint16 header = word_at(data);
-	int weight;
-
-	if ((header & FORMAT_MASK) == FORMAT_SPECIAL)
-		return false;
-	weight = decimal_parts(header, data, VARSIZE_ANY_EXHDR(packed)).weight;
-	return weight > SAFE_WEIGHT || weight < -SAFE_WEIGHT;
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+	                                          PointerGetDatum(packed)));
 }

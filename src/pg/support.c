@@ -16,6 +16,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/typcache.h"
 
 #include "pg/binding.h"
 #include "pg/call.h"
@@ -130,6 +131,12 @@ is_plain_row(const PlannerInfo *level, const Var *var)
 {
 	const Query *query = level->parse;
 
+	/*
+	 * Later than this the level has settled which variables its relations
+	 * deliver: to a LATERAL subquery the row, and not its columns.
+	 */
+	if (level->simple_rel_array != NULL)
+		return false;
 	if (var->varno < 1 || var->varno > list_length(query->rtable) ||
 	    query->commandType == CMD_MERGE || query->groupingSets != NIL)
 		return false;
@@ -169,19 +176,53 @@ is_named(const List *names)
 	return false;
 }
 
-static bool
-split_row(PlannerInfo *root, Node *row, RowParts *out)
+/*
+ * The row of a view that was pulled up, of ROW(...)::type: its columns' names
+ * are the type's.  The plan then depends on them.
+ */
+static void
+name_by_type(PlannerInfo *root, const RowExpr *row, RowParts *out)
 {
-	if (IsA(row, Var) && ((Var *) row)->varattno == InvalidAttrNumber)
-		return split_variable(root, (Var *) row, out);
-	if (IsA(row, RowExpr) && ((RowExpr *) row)->row_typeid == RECORDOID &&
-	    is_named(((RowExpr *) row)->colnames))
+	TupleDesc columns = lookup_rowtype_tupdesc(row->row_typeid, -1);
+	ListCell *cell;
+	int i = 0;
+
+	foreach (cell, row->args)
 	{
-		out->names = ((RowExpr *) row)->colnames;
-		out->values = ((RowExpr *) row)->args;
-		return list_length(out->names) == list_length(out->values);
+		Form_pg_attribute column;
+
+		if (i == columns->natts)
+			break;
+		column = TupleDescAttr(columns, i++);
+		if (column->attisdropped)
+			continue;
+		out->names =
+		    lappend(out->names, makeString(pstrdup(NameStr(column->attname))));
+		out->values = lappend(out->values, lfirst(cell));
 	}
-	return false;
+	ReleaseTupleDesc(columns);
+	root->glob->relationOids = list_append_unique_oid(
+	    root->glob->relationOids, get_typ_typrelid(row->row_typeid));
+}
+
+static bool
+split_row(PlannerInfo *root, Node *node, RowParts *out)
+{
+	const RowExpr *row = (const RowExpr *) node;
+
+	if (IsA(node, Var) && ((Var *) node)->varattno == InvalidAttrNumber)
+		return split_variable(root, (Var *) node, out);
+	if (!IsA(node, RowExpr))
+		return false;
+	if (row->row_typeid != RECORDOID)
+		name_by_type(root, row, out);
+	else if (is_named(row->colnames))
+	{
+		out->names = row->colnames;
+		out->values = row->args;
+	}
+	return out->names != NIL &&
+	       list_length(out->names) == list_length(out->values);
 }
 
 static MxpgOffer *
