@@ -5,6 +5,7 @@
 #   make -f core.mk fuzz-replay    run the fuzz corpora without a fuzzer
 #   make -f core.mk asan           both under address and UB sanitizers
 #   make -f core.mk fuzz           libFuzzer (clang), FUZZ_SECONDS each
+#   make -f core.mk build/bench/bench_core  what tests/bench/core.py runs
 #
 # WERROR=1 turns warnings into errors.  Objects go to build/, those of the
 # sanitizers to build/asan, those of the fuzzers to build/fuzzer.
@@ -59,7 +60,7 @@ FUZZERS  := $(sort $(notdir $(basename $(wildcard tests/fuzz/fuzz_*.c))))
 # Files of tests/unit that are no programs are linked into each.
 HELPERS  := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 ALL_OBJS := $(call objects_of,$(call sources_of,$(ROOMS)) \
-	$(wildcard tests/unit/*.c tests/fuzz/*.c))
+	$(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c))
 
 .PHONY: all unit asan fuzz fuzz-replay clean FORCE
 .SECONDEXPANSION:
@@ -110,6 +111,10 @@ $(FUZZERS:%=$(BUILD)/replay/%): $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o \
 $(FUZZERS:%=$(BUILD)/fuzz/%): private SANITIZE += -fsanitize=fuzzer
 $(FUZZERS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o \
 		$$(call objects_of,$$(call sources_of,$$(call rooms_of,$$*)))
+	$(link)
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
+		$(call objects_of,$(call sources_of,$(ROOMS)))
 	$(link)
 
 $(BUILD)/src/kernel/%.o: CFLAGS += -O3
