@@ -31,7 +31,8 @@ mxpg_offers_of(TupleDesc columns)
 }
 
 static int
-find_exact(const char *name, const MxpgOffer *offers, int n, int likely)
+find_exact(const char *name, const MxpgOffer *offers, int n, int likely,
+           bool may_repeat)
 {
 	int found = NO_OFFER;
 	int i;
@@ -40,6 +41,8 @@ find_exact(const char *name, const MxpgOffer *offers, int n, int likely)
 	if (likely < n && offers[likely].name != NULL &&
 	    strcmp(offers[likely].name, name) == 0)
 		found = likely;
+	if (found != NO_OFFER && !may_repeat)
+		return found;
 	for (i = 0; i < n; i++)
 	{
 		if (i == found || offers[i].name == NULL ||
@@ -78,9 +81,10 @@ find_folded(const char *const *names, size_t n_names, size_t feature,
 
 int
 mxpg_find_offer(const char *const *names, size_t n_names, size_t i,
-                const MxpgOffer *offers, int n_offers, int likely)
+                const MxpgOffer *offers, int n_offers, int likely,
+                bool may_repeat)
 {
-	int found = find_exact(names[i], offers, n_offers, likely);
+	int found = find_exact(names[i], offers, n_offers, likely, may_repeat);
 
 	if (found == NO_OFFER)
 		found = find_folded(names, n_names, i, offers, n_offers);
@@ -170,7 +174,8 @@ refuse_unbound(const MxpgTarget *target, MxpgOfferKind kind,
 		if (offers[i].name != NULL)
 			have[n_have++] = offers[i].name;
 	mxpg_refuse_missing(target, is_missing,
-	                    kind == MXPG_OFFER_ROW ? "row" : "table", have, n_have);
+	                    kind == MXPG_OFFER_RELATION ? "table" : "row", have,
+	                    n_have);
 }
 
 void
@@ -191,7 +196,7 @@ mxpg_bind_by_name(MxpgTarget *target, MxpgOfferKind kind,
 		if (!mx_plan_input(target->plan, i).is_used)
 			continue;
 		found = mxpg_find_offer(target->names, target->n_inputs, i, offers,
-		                        n_offers, likely);
+		                        n_offers, likely, kind == MXPG_OFFER_RECORD);
 		if (found == SEVERAL_OFFERS)
 			refuse_ambiguous(target, target->names[i]);
 		is_missing[i] = found == NO_OFFER;

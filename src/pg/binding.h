@@ -17,7 +17,8 @@ typedef struct MxpgOffer
 
 typedef enum MxpgOfferKind
 {
-	MXPG_OFFER_ROW,      /* columns of a row: missing ones are 42703 */
+	MXPG_OFFER_RECORD,   /* columns of a row: missing ones are 42703 */
+	MXPG_OFFER_ROW,      /* the same, of a named type: no name comes twice */
 	MXPG_OFFER_RELATION, /* the same, of a table with a trigger */
 	MXPG_OFFER_PLANNED   /* what the planner chose: missing ones are 40001 */
 } MxpgOfferKind;
@@ -41,10 +42,11 @@ void mxpg_bind_to_names(MxpgTarget *target);
 
 /*
  * The offer that is feature i of names; -1 when none is, -2 when several are.
- * likely is where to look first.
+ * likely is where to look first, and last when no name comes twice.
  */
 int mxpg_find_offer(const char *const *names, size_t n_names, size_t i,
-                    const MxpgOffer *offers, int n_offers, int likely);
+                    const MxpgOffer *offers, int n_offers, int likely,
+                    bool may_repeat);
 
 /* Raises 42703 for the features that is_missing marks. */
 void mxpg_refuse_missing(const MxpgTarget *target, const bool *is_missing,

@@ -70,9 +70,16 @@ text_cast(Oid type)
 MxpgCast
 mxpg_cast(Oid type, MxColumnKind kind)
 {
-	Oid base = getBaseType(type);
+	MxpgCast cast;
 
-	return kind == MX_COLUMN_NUMBER ? number_cast(base) : text_cast(base);
+	/* Most types need no look at the catalogs to see that they are no domain. */
+	if (kind == MX_COLUMN_NUMBER)
+	{
+		cast = number_cast(type);
+		return cast != MXPG_CAST_REFUSED ? cast
+		                                 : number_cast(getBaseType(type));
+	}
+	return type == TEXTOID ? MXPG_CAST_TEXT : text_cast(getBaseType(type));
 }
 
 void

@@ -82,7 +82,7 @@ read_by_folded_names(MxpgTarget *target, Jsonb *object)
 	{
 		const MxpgField *field = &target->fields[i];
 		int found = mxpg_find_offer(target->names, target->n_inputs,
-		                            field->input, offers, n_keys, i);
+		                            field->input, offers, n_keys, i, false);
 		JsonbValue value;
 
 		is_missing[field->input] = found < 0;

@@ -125,8 +125,10 @@ bind_record(MxpgTarget *target, TupleDesc columns, uint64 identifier)
 {
 	if (is_unnamed(columns))
 		refuse_unnamed(target);
-	mxpg_bind_by_name(target, MXPG_OFFER_ROW, mxpg_offers_of(columns),
-	                  columns->natts);
+	mxpg_bind_by_name(target,
+	                  columns->tdtypeid == RECORDOID ? MXPG_OFFER_RECORD
+	                                                 : MXPG_OFFER_ROW,
+	                  mxpg_offers_of(columns), columns->natts);
 	mxpg_tuple_bind(target, columns);
 	target->record->identifier = identifier;
 }

@@ -264,7 +264,7 @@ choose_columns(const PlannedModel *model, const RowParts *parts, int max,
 		if (!input.is_used)
 			continue;
 		found = mxpg_find_offer(names, n, i, offers, n_offers,
-		                        list_length(*columns));
+		                        list_length(*columns), true);
 		if (found < 0 ||
 		    mxpg_cast(offers[found].type, input.kind) == MXPG_CAST_REFUSED)
 			return false;
