@@ -7,14 +7,14 @@
 #include "pg/call.h"
 
 #define SCORING_FUNCTION(name, ...) \
-	PG_FUNCTION_INFO_V1(name); \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
 	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		static const MxpgCallShape shape = {__VA_ARGS__}; \
 \
 		return mxpg_call(fcinfo, &shape); \
 	} \
-	extern int mxpg_no_such_variable
+	PG_FUNCTION_INFO_V1(name)
 
 /* (model text, VARIADIC features "any") */
 SCORING_FUNCTION(model_ext_predict, .answer = MXPG_PREDICT);
