@@ -7,6 +7,8 @@
 #define MXPG_COMPAT_H
 
 #include "catalog/pg_proc.h"
+#include "commands/explain.h"
+#include "nodes/pathnodes.h"
 #include "parser/parse_relation.h"
 #include "storage/proc.h"
 #include "utils/acl.h"
@@ -17,6 +19,11 @@
 
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #endif
 
 /* Came with 16, and with later minor releases of 15. */
@@ -73,6 +80,42 @@ mxpg_is_special_row(const RangeTblEntry *rte, const Var *var)
 #else
 	return false;
 #endif
+}
+
+/* The path below one that passes rows on as they are; NULL for others. */
+static inline Path *
+mxpg_only_subpath(Path *path)
+{
+	switch (nodeTag(path))
+	{
+		case T_IncrementalSortPath:
+			return ((IncrementalSortPath *) path)->spath.subpath;
+		case T_LimitPath:
+			return ((LimitPath *) path)->subpath;
+		case T_LockRowsPath:
+			return ((LockRowsPath *) path)->subpath;
+		case T_GatherPath:
+			return ((GatherPath *) path)->subpath;
+		case T_GatherMergePath:
+			return ((GatherMergePath *) path)->subpath;
+		case T_MaterialPath:
+			return ((MaterialPath *) path)->subpath;
+		case T_WindowAggPath:
+			return ((WindowAggPath *) path)->subpath;
+		case T_GroupPath:
+			return ((GroupPath *) path)->subpath;
+		case T_GroupingSetsPath:
+			return ((GroupingSetsPath *) path)->subpath;
+#if PG_VERSION_NUM >= 190000
+		case T_UniquePath:
+			return ((UniquePath *) path)->subpath;
+#else
+		case T_UpperUniquePath:
+			return ((UpperUniquePath *) path)->subpath;
+#endif
+		default:
+			return NULL;
+	}
 }
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "fmgr.h"
 
+#include "pg/batch.h"
 #include "pg/settings.h"
 
 PG_MODULE_MAGIC;
@@ -14,4 +15,5 @@ void
 _PG_init(void)
 {
 	mxpg_define_settings();
+	mxpg_batch_init();
 }

@@ -1,0 +1,358 @@
+/* batch_model.c */
+/* Scores blocks of rows for a ModelBatch node, and tells the answers. */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "pg/batch_model.h"
+#include "pg/binding.h"
+#include "pg/compat.h"
+
+/* A block whose texts take more than this when fetched is too long. */
+#define MAX_FETCHED_BYTES ((Size) 8 * 1024 * 1024)
+
+struct MxpgBatchModel
+{
+	const MxpgBatchModelPlan *plan;
+	MxpgBatchRows *rows;
+	MemoryContext context;
+	List *answers; /* MxpgBatchAnswer */
+
+	MxpgSnapshotKey key; /* under which the name meant the target */
+	MxpgTarget *target;  /* NULL: no such model, answers are NULL */
+	int generation;      /* of target */
+	bool is_scored;
+	bool is_doubtful; /* a constant may be refused, in every row */
+	bool *doubtful;   /* rows whose values may be refused */
+	int max_rows;
+};
+
+struct MxpgBatchAnswer
+{
+	MxpgBatchModel *model;
+	const MxpgBatchCallPlan *call;
+	int generation; /* of the target that the next ones belong to */
+	int out;
+	size_t class_index;
+	MxpgTarget *single; /* for rows that may have no answer; made when met */
+};
+
+MxpgBatchModel *
+mxpg_batch_model_create(const MxpgBatchModelPlan *plan, MxpgBatchRows *rows)
+{
+	MxpgBatchModel *model = palloc0_object(MxpgBatchModel);
+
+	model->plan = plan;
+	model->rows = rows;
+	model->context = AllocSetContextCreate(
+	    CurrentMemoryContext, "model_ext batch", ALLOCSET_SMALL_SIZES);
+	model->max_rows = MXPG_BATCH_ROWS;
+	return model;
+}
+
+MxpgBatchAnswer *
+mxpg_batch_answer_create(MxpgBatchModel *model, const MxpgBatchCallPlan *call)
+{
+	MxpgBatchAnswer *answer = palloc0_object(MxpgBatchAnswer);
+
+	answer->model = model;
+	answer->call = call;
+	answer->generation = -1;
+	model->answers = lappend(model->answers, answer);
+	return answer;
+}
+
+void
+mxpg_batch_model_forget(MxpgBatchModel *model)
+{
+	model->is_scored = false;
+}
+
+bool
+mxpg_batch_model_is_scored(const MxpgBatchModel *model)
+{
+	return model->is_scored;
+}
+
+int
+mxpg_batch_model_rows(const MxpgBatchModel *model)
+{
+	return model->max_rows;
+}
+
+/* ---- From values to features ---- */
+
+/* Offers in the order of the values, named as the planner knew them. */
+static void
+bind_by_name(const MxpgBatchModelPlan *plan, MxpgTarget *target,
+             const Oid *types, int n)
+{
+	MxpgOffer *offers = palloc_array(MxpgOffer, n);
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		offers[i].name = strVal(list_nth(plan->names, i));
+		offers[i].type = types[i];
+	}
+	mxpg_bind_by_name(target, MXPG_OFFER_PLANNED, offers, n);
+}
+
+/* A constant is written once for all rows. */
+static void
+set_constant(MxpgTarget *target, const MxpgField *field, const Const *constant)
+{
+	MemoryContext caller = MemoryContextSwitchTo(target->binding_context);
+	size_t row;
+
+	for (row = 0; row < target->max_rows; row++)
+	{
+		mxpg_target_seek(target, row);
+		mxpg_row_set(&target->row, field, constant->constvalue,
+		             constant->constisnull);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* Fields with numbers of values become fields with sources in rows. */
+static void
+place_fields(const MxpgBatchModelPlan *plan, MxpgTarget *target)
+{
+	int n = 0;
+	int i;
+
+	for (i = 0; i < target->n_fields; i++)
+	{
+		MxpgField field = target->fields[i];
+		const Node *value = list_nth(plan->values, field.source);
+
+		if (IsA(value, Const))
+		{
+			set_constant(target, &field, (const Const *) value);
+			continue;
+		}
+		field.source = ((const Var *) value)->varattno - 1;
+		target->fields[n++] = field;
+	}
+	target->n_fields = n;
+	mxpg_sort_fields(target);
+}
+
+static void
+bind(const MxpgBatchModel *model, MxpgTarget *target)
+{
+	const MxpgBatchModelPlan *plan = model->plan;
+	int n = list_length(plan->values);
+	Oid *types = palloc_array(Oid, n);
+	int i;
+
+	for (i = 0; i < n; i++)
+		types[i] = exprType(list_nth(plan->values, i));
+	if (plan->names != NIL)
+		bind_by_name(plan, target, types, n);
+	else
+		mxpg_bind_by_position(target, types, n);
+	place_fields(plan, target);
+	mxpg_batch_rows_bind(model->rows, target);
+}
+
+/* ---- What the name means ---- */
+
+static bool
+resolve(const MxpgBatchModel *model, MxpgVersion *version)
+{
+	const Const *name = model->plan->model;
+
+	if (name->consttype == UUIDOID)
+		return mxpg_resolve_pinned(DatumGetUUIDP(name->constvalue), version);
+	return mxpg_resolve(DatumGetTextPP(name->constvalue), MXPG_RIGHT_EXECUTE,
+	                    false, version);
+}
+
+static void
+close_target(MxpgBatchModel *model)
+{
+	ListCell *cell;
+
+	foreach (cell, model->answers)
+		((MxpgBatchAnswer *) lfirst(cell))->single = NULL;
+	model->target = NULL;
+	MemoryContextReset(model->context);
+	model->generation++;
+}
+
+static void
+open_target(MxpgBatchModel *model, const MxpgVersion *version)
+{
+	int n = list_length(model->answers);
+	MxpgAnswer *answers = palloc_array(MxpgAnswer, n);
+	MxpgTarget *target;
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		const MxpgBatchAnswer *answer = list_nth(model->answers, i);
+
+		answers[i] = answer->call->answer;
+	}
+	target = mxpg_target_open_block(model->context, version, n, answers,
+	                                (size_t) mxpg_batch_rows_count(model->rows),
+	                                MXPG_BATCH_ROWS);
+	target->row.is_ahead = true;
+	bind(model, target);
+	model->is_doubtful = target->row.is_doubtful;
+	model->doubtful = MemoryContextAllocZero(model->context, target->max_rows);
+	model->max_rows = (int) target->max_rows;
+	model->target = target;
+}
+
+/* In a context that is short-lived: versions and bindings leave some behind. */
+static void
+look_up(MxpgBatchModel *model)
+{
+	MxpgSnapshotKey key;
+	MxpgVersion version;
+	bool exists;
+
+	mxpg_snapshot_key(&key);
+	if (mxpg_snapshot_key_equal(&key, &model->key))
+		return;
+	/* Whatever fails below must be looked up again. */
+	memset(&model->key, 0, sizeof(model->key));
+	exists = resolve(model, &version);
+	if (model->target != NULL &&
+	    (!exists || !mxpg_target_is(model->target, &version)))
+		close_target(model);
+	if (exists && model->target == NULL)
+		open_target(model, &version);
+	model->key = key;
+}
+
+/* ---- Scoring ---- */
+
+static void
+read_rows(MxpgBatchModel *model)
+{
+	MxpgTarget *target = model->target;
+	int n = mxpg_batch_rows_count(model->rows);
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		mxpg_target_seek(target, (size_t) i);
+		target->row.is_doubtful = model->is_doubtful;
+		mxpg_batch_rows_read(model->rows, target, i);
+		model->doubtful[i] = target->row.is_doubtful;
+	}
+}
+
+/* Texts out of line are fetched for all rows at once. */
+static void
+limit_memory(MxpgBatchModel *model, int n)
+{
+	MemoryContext block = mxpg_batch_rows_context(model->rows);
+
+	if (MemoryContextMemAllocated(block, false) > MAX_FETCHED_BYTES)
+		model->max_rows = Max(1, Min(model->max_rows, n / 2));
+}
+
+void
+mxpg_batch_model_score(MxpgBatchModel *model)
+{
+	int n = mxpg_batch_rows_count(model->rows);
+	MemoryContext caller =
+	    MemoryContextSwitchTo(mxpg_batch_rows_context(model->rows));
+
+	look_up(model);
+	if (model->target != NULL)
+	{
+		read_rows(model);
+		limit_memory(model, n);
+		mxpg_target_run_block(model->target, (size_t) n);
+	}
+	MemoryContextSwitchTo(caller);
+	model->is_scored = true;
+}
+
+/* ---- Answers ---- */
+
+static size_t
+class_in(MxpgTarget *target, const MxpgBatchCallPlan *call)
+{
+	if (call->class_name == NULL)
+		return 0;
+	mxpg_target_set_class(target, DatumGetTextPP(call->class_name->constvalue));
+	return target->class_index;
+}
+
+static void
+prepare_answer(MxpgBatchAnswer *answer)
+{
+	MxpgTarget *target = answer->model->target;
+
+	answer->class_index = class_in(target, answer->call);
+	answer->out = mxpg_target_out(target, answer->call->answer);
+	answer->generation = answer->model->generation;
+}
+
+/*
+ * Scores the row by itself, as the call would have: for its error, and for
+ * what is bad for another answer of the same run only.
+ */
+static Datum
+answer_single(MxpgBatchAnswer *answer, int row)
+{
+	const MxpgBatchModel *model = answer->model;
+
+	if (answer->single == NULL)
+	{
+		MxpgTarget *single = mxpg_target_open(
+		    model->context, &model->target->version, answer->call->answer);
+
+		bind(model, single);
+		(void) class_in(single, answer->call);
+		answer->single = single;
+	}
+	mxpg_batch_rows_read(model->rows, answer->single, row);
+	mxpg_target_run(answer->single);
+	return mxpg_answer_datum(answer->single);
+}
+
+bool
+mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
+{
+	MxpgBatchModel *model = answer->model;
+	MxpgTarget *target = model->target;
+
+	if (target == NULL)
+		return false;
+	if (answer->generation != model->generation)
+		prepare_answer(answer);
+	if (target->row_status[row] != MX_OK || model->doubtful[row])
+	{
+		*value = answer_single(answer, row);
+		return true;
+	}
+	target->answer = answer->call->answer;
+	target->out = answer->out;
+	target->class_index = answer->class_index;
+	target->at = (size_t) row;
+	*value = mxpg_answer_datum(target);
+	return true;
+}
+
+char *
+mxpg_batch_model_title(const MxpgBatchModel *model)
+{
+	const Const *name = model->plan->model;
+
+	if (model->target != NULL)
+		return psprintf("%s version %d", model->target->version.name,
+		                model->target->version.version);
+	if (name->consttype == UUIDOID)
+		return DatumGetCString(DirectFunctionCall1(uuid_out, name->constvalue));
+	return TextDatumGetCString(name->constvalue);
+}

@@ -1,0 +1,419 @@
+/* batch_node.c */
+/* Executes ModelBatch: reads rows ahead, scores them and passes them on. */
+#include "postgres.h"
+
+#include "catalog/objectaccess.h"
+#include "catalog/pg_proc.h"
+#include "commands/explain.h"
+#include "executor/executor.h"
+#include "executor/nodeCustom.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "portability/instr_time.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "pg/batch_model.h"
+#include "pg/compat.h"
+
+/* The calls whose answers an expression needs that earlier ones did not. */
+typedef struct Stage
+{
+	ExprState *condition; /* NULL: the target */
+	int n_calls;
+	int *calls;
+} Stage;
+
+typedef struct BatchState
+{
+	CustomScanState custom; /* must be first */
+	MxpgBatchPlan plan;
+	MxpgBatchRows *rows;
+	int ramp; /* rows of the next block */
+
+	int n_models;
+	MxpgBatchModel **models;
+	int n_calls;
+	MxpgBatchAnswer **answers;
+	int *model_of; /* by call */
+
+	/* Columns of the scan tuple: values first, then calls. */
+	int n_values;
+	int *sources; /* 0: nobody needs it */
+	int n_stages;
+	Stage *stages;
+
+	int64 n_blocks;
+	int64 n_rows;
+	instr_time scoring;
+} BatchState;
+
+static const CustomExecMethods exec_methods;
+
+static Node *
+create_state(CustomScan *scan)
+{
+	BatchState *state = palloc0_object(BatchState);
+
+	NodeSetTag(state, T_CustomScanState);
+	state->custom.methods = &exec_methods;
+	return (Node *) state;
+}
+
+/* ---- Begin ---- */
+
+/* The calls are gone from the plan's expressions, and their check with them. */
+static void
+check_functions(const MxpgBatchPlan *plan)
+{
+	ListCell *call;
+	ListCell *function;
+
+	foreach (call, plan->calls)
+		foreach (function,
+		         ((const MxpgBatchCallPlan *) lfirst(call))->functions)
+		{
+			Oid id = lfirst_oid(function);
+			AclResult result =
+			    mxpg_function_aclcheck(id, GetUserId(), ACL_EXECUTE);
+
+			if (result != ACLCHECK_OK)
+				aclcheck_error(result, OBJECT_FUNCTION, get_func_name(id));
+			InvokeFunctionExecuteHook(id);
+		}
+}
+
+/* Numbers of the scan tuple's columns in an expression, from 0. */
+static bool
+find_columns(Node *node, Bitmapset **columns)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+	{
+		if (((Var *) node)->varno == INDEX_VAR)
+			*columns = bms_add_member(*columns, ((Var *) node)->varattno - 1);
+		return false;
+	}
+	return expression_tree_walker(node, find_columns, (void *) columns);
+}
+
+static void
+add_stage(BatchState *state, Node *expression, bool is_condition,
+          Bitmapset **seen)
+{
+	Stage *stage = &state->stages[state->n_stages++];
+	Bitmapset *columns = NULL;
+	int i = state->n_values - 1;
+
+	(void) find_columns(expression, &columns);
+	columns = bms_del_members(columns, *seen);
+	*seen = bms_add_members(*seen, columns);
+	stage->calls = palloc_array(int, state->n_calls + 1);
+	while ((i = bms_next_member(columns, i)) >= 0)
+		stage->calls[stage->n_calls++] = i - state->n_values;
+	if (is_condition)
+		stage->condition =
+		    ExecInitQual(list_make1(expression), &state->custom.ss.ps);
+}
+
+/*
+ * A row that a condition drops is not asked about by those that follow: it
+ * may be one that has no answer.
+ */
+static void
+prepare_stages(BatchState *state)
+{
+	const Plan *plan = state->custom.ss.ps.plan;
+	Bitmapset *seen = NULL;
+	ListCell *cell;
+	int i;
+
+	state->stages = palloc0_array(Stage, list_length(plan->qual) + 1);
+	foreach (cell, plan->qual)
+		add_stage(state, lfirst(cell), true, &seen);
+	add_stage(state, (Node *) plan->targetlist, false, &seen);
+	for (i = 0; i < state->n_values; i++)
+		state->sources[i] =
+		    bms_is_member(i, seen) ? list_nth_int(state->plan.sources, i) : 0;
+}
+
+/* The child's columns that something reads: the others are not kept. */
+static Bitmapset *
+needed_columns(const BatchState *state)
+{
+	Bitmapset *columns = NULL;
+	ListCell *model;
+	ListCell *value;
+	int i;
+
+	for (i = 0; i < state->n_values; i++)
+		if (state->sources[i] > 0)
+			columns = bms_add_member(columns, state->sources[i] - 1);
+	foreach (model, state->plan.models)
+		foreach (value, ((const MxpgBatchModelPlan *) lfirst(model))->values)
+			if (IsA(lfirst(value), Var))
+				columns = bms_add_member(
+				    columns, ((const Var *) lfirst(value))->varattno - 1);
+	return columns;
+}
+
+static void
+prepare_rows(BatchState *state, EState *estate)
+{
+	MxpgBatchSource source = {.child = linitial(state->custom.custom_ps),
+	                          .is_raw = state->plan.is_raw,
+	                          .is_narrow = state->plan.is_narrow};
+
+	if (!source.is_raw)
+		source.columns = needed_columns(state);
+	else
+		/* WHERE CURRENT OF looks for the table here. */
+		state->custom.ss.ss_currentRelation =
+		    ((ScanState *) source.child)->ss_currentRelation;
+	state->rows = mxpg_batch_rows_create(&source, estate);
+}
+
+static void
+prepare_models(BatchState *state)
+{
+	ListCell *cell;
+
+	state->models =
+	    palloc_array(MxpgBatchModel *, list_length(state->plan.models));
+	foreach (cell, state->plan.models)
+		state->models[state->n_models++] =
+		    mxpg_batch_model_create(lfirst(cell), state->rows);
+	foreach (cell, state->plan.calls)
+	{
+		const MxpgBatchCallPlan *call = lfirst(cell);
+		int i = foreach_current_index(cell);
+
+		state->model_of[i] = call->model;
+		state->answers[i] =
+		    mxpg_batch_answer_create(state->models[call->model], call);
+	}
+}
+
+static void
+begin(CustomScanState *node, EState *estate, int eflags)
+{
+	BatchState *state = (BatchState *) node;
+	CustomScan *scan = (CustomScan *) node->ss.ps.plan;
+
+	mxpg_batch_decode(scan->custom_private, &state->plan);
+	check_functions(&state->plan);
+	node->custom_ps =
+	    list_make1(ExecInitNode(linitial(scan->custom_plans), estate, eflags));
+	state->ramp = 1;
+	state->n_values = list_length(state->plan.sources);
+	state->n_calls = list_length(state->plan.calls);
+	state->sources = palloc0_array(int, state->n_values + 1);
+	state->answers = palloc0_array(MxpgBatchAnswer *, state->n_calls + 1);
+	state->model_of = palloc0_array(int, state->n_calls + 1);
+	prepare_stages(state);
+	prepare_rows(state, estate);
+	prepare_models(state);
+}
+
+/* ---- Rows ---- */
+
+static int
+most_rows(const BatchState *state)
+{
+	int most = MXPG_BATCH_ROWS;
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+		most = Min(most, mxpg_batch_model_rows(state->models[i]));
+	return most;
+}
+
+static void
+begin_block(BatchState *state, int limit)
+{
+	int n = mxpg_batch_rows_count(state->rows);
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+		mxpg_batch_model_forget(state->models[i]);
+	state->ramp = limit * 2;
+	state->n_blocks += n > 0;
+	state->n_rows += n;
+}
+
+/* Few at first: the query may want no more. */
+static int
+next_row(BatchState *state)
+{
+	int limit = Min(state->ramp, most_rows(state));
+	bool is_new;
+	int row = mxpg_batch_rows_next(state->rows, limit, &is_new);
+
+	if (is_new)
+		begin_block(state, limit);
+	return row;
+}
+
+static void
+score(BatchState *state, MxpgBatchModel *model)
+{
+	const Instrumentation *instrument = state->custom.ss.ps.instrument;
+	instr_time before;
+	instr_time after;
+
+	if (instrument == NULL || !instrument->need_timer)
+	{
+		mxpg_batch_model_score(model);
+		return;
+	}
+	INSTR_TIME_SET_CURRENT(before);
+	mxpg_batch_model_score(model);
+	INSTR_TIME_SET_CURRENT(after);
+	INSTR_TIME_ACCUM_DIFF(state->scoring, after, before);
+}
+
+static void
+set_answers(BatchState *state, const Stage *stage, int row,
+            TupleTableSlot *slot)
+{
+	ExprContext *context = state->custom.ss.ps.ps_ExprContext;
+	MemoryContext caller =
+	    MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+	int i;
+
+	for (i = 0; i < stage->n_calls; i++)
+	{
+		int call = stage->calls[i];
+		int column = state->n_values + call;
+		MxpgBatchModel *model = state->models[state->model_of[call]];
+
+		if (!mxpg_batch_model_is_scored(model))
+			score(state, model);
+		slot->tts_isnull[column] = !mxpg_batch_answer(
+		    state->answers[call], row, &slot->tts_values[column]);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* Answers what each stage needs; false when the row is dropped on the way. */
+static bool
+pass_stages(BatchState *state, int row, TupleTableSlot *slot)
+{
+	ExprContext *context = state->custom.ss.ps.ps_ExprContext;
+	int i;
+
+	for (i = 0; i < state->n_stages; i++)
+	{
+		const Stage *stage = &state->stages[i];
+
+		set_answers(state, stage, row, slot);
+		if (stage->condition != NULL && !ExecQual(stage->condition, context))
+			return false;
+	}
+	return true;
+}
+
+static TupleTableSlot *
+next_slot(CustomScanState *node)
+{
+	BatchState *state = (BatchState *) node;
+	ExprContext *context = node->ss.ps.ps_ExprContext;
+	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+	ProjectionInfo *projection = node->ss.ps.ps_ProjInfo;
+
+	for (;;)
+	{
+		int row;
+
+		CHECK_FOR_INTERRUPTS();
+		ExecClearTuple(slot);
+		row = next_row(state);
+		if (row < 0)
+			return NULL;
+		ResetExprContext(context);
+		mxpg_batch_rows_load(state->rows, row, state->sources, state->n_values,
+		                     slot);
+		ExecStoreVirtualTuple(slot);
+		context->ecxt_scantuple = slot;
+		if (pass_stages(state, row, slot))
+			return projection == NULL ? slot : ExecProject(projection);
+		InstrCountFiltered1(node, 1);
+	}
+}
+
+static void
+rescan(CustomScanState *node)
+{
+	BatchState *state = (BatchState *) node;
+	PlanState *child = linitial(node->custom_ps);
+
+	ExecClearTuple(node->ss.ss_ScanTupleSlot);
+	mxpg_batch_rows_reset(state->rows);
+	state->ramp = 1;
+	if (node->ss.ps.chgParam != NULL)
+		UpdateChangedParamSet(child, node->ss.ps.chgParam);
+	if (child->chgParam == NULL)
+		ExecReScan(child);
+}
+
+static void
+end(CustomScanState *node)
+{
+	mxpg_batch_rows_reset(((BatchState *) node)->rows);
+	ExecEndNode(linitial(node->custom_ps));
+}
+
+/* ---- EXPLAIN ---- */
+
+static void
+explain_plan(const BatchState *state, ExplainState *es)
+{
+	List *titles = NIL;
+	List *columns = NIL;
+	ListCell *cell;
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+		titles = lappend(titles, mxpg_batch_model_title(state->models[i]));
+	foreach (cell, state->plan.models)
+	{
+		ListCell *label;
+
+		foreach (label, ((const MxpgBatchModelPlan *) lfirst(cell))->labels)
+			columns = list_append_unique(columns, lfirst(label));
+	}
+	foreach (cell, columns)
+		lfirst(cell) = strVal(lfirst(cell));
+	ExplainPropertyList("Models", titles, es);
+	ExplainPropertyList("Columns Read", columns, es);
+}
+
+static void
+explain(CustomScanState *node, List *ancestors, ExplainState *es)
+{
+	const BatchState *state = (const BatchState *) node;
+
+	explain_plan(state, es);
+	ExplainPropertyText("Rows Read From",
+	                    state->plan.is_raw ? "pages" : "copies", es);
+	if (!es->analyze)
+		return;
+	ExplainPropertyInteger("Rows per Block", NULL, most_rows(state), es);
+	ExplainPropertyInteger("Blocks", NULL, state->n_blocks, es);
+	ExplainPropertyInteger("Rows Read Ahead", NULL, state->n_rows, es);
+	if (es->timing)
+		ExplainPropertyFloat("Scoring Time", "ms",
+		                     INSTR_TIME_GET_MILLISEC(state->scoring), 3, es);
+}
+
+static const CustomExecMethods exec_methods = {.CustomName = MXPG_BATCH_NODE,
+                                               .BeginCustomScan = begin,
+                                               .ExecCustomScan = next_slot,
+                                               .EndCustomScan = end,
+                                               .ReScanCustomScan = rescan,
+                                               .ExplainCustomScan = explain};
+
+const CustomScanMethods mxpg_batch_scan_methods = {
+    .CustomName = MXPG_BATCH_NODE, .CreateCustomScanState = create_state};

@@ -1,0 +1,56 @@
+/*
+ * batch_rows.h: the rows a ModelBatch node has read ahead.
+ *
+ * Tuples of a table stay in their pages, each page pinned once; of other
+ * rows the values needed are copied, a column at a time.
+ */
+#ifndef MXPG_BATCH_ROWS_H
+#define MXPG_BATCH_ROWS_H
+
+#include "pg/target.h"
+
+#include "executor/tuptable.h"
+#include "nodes/execnodes.h"
+#include "storage/buf.h"
+
+typedef struct MxpgBatchRows MxpgBatchRows;
+
+typedef struct MxpgBatchSource
+{
+	PlanState *child;
+	bool is_raw;        /* child scans one heap; sources are its attributes */
+	bool is_narrow;     /* child's tuples are not in the slot it returns */
+	Bitmapset *columns; /* read from a child that is not raw, from 0 */
+} MxpgBatchSource;
+
+/* Lives in the current context; slots are the query's. */
+MxpgBatchRows *mxpg_batch_rows_create(const MxpgBatchSource *source,
+                                      EState *estate);
+
+/*
+ * The number, within the block, of the next row in the query's direction; -1
+ * when there is none.  *is_new when another block was read for it, of up to
+ * limit rows.
+ */
+int mxpg_batch_rows_next(MxpgBatchRows *rows, int limit, bool *is_new);
+int mxpg_batch_rows_count(const MxpgBatchRows *rows);
+/* What is made for the block's rows; reset with the next one. */
+MemoryContext mxpg_batch_rows_context(const MxpgBatchRows *rows);
+
+/* Gives up the block and starts again, when the child does. */
+void mxpg_batch_rows_reset(MxpgBatchRows *rows);
+
+/* target's fields are bound to sources: makes it ready to read. */
+void mxpg_batch_rows_bind(const MxpgBatchRows *rows, MxpgTarget *target);
+/* Fills target's row from a row of the block. */
+void mxpg_batch_rows_read(const MxpgBatchRows *rows, MxpgTarget *target,
+                          int row);
+
+/*
+ * Puts values of one row into slot, which is virtual and empty: column i from
+ * sources[i], for n columns; source 0 is skipped.
+ */
+void mxpg_batch_rows_load(MxpgBatchRows *rows, int row, const int *sources,
+                          int n, TupleTableSlot *slot);
+
+#endif
