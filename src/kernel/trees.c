@@ -68,8 +68,8 @@ static inline void
 add_leaf(const MxForest *forest, size_t t, const Lane *lane, double *const *out,
          size_t row)
 {
-	const double *leaf =
-	    forest->leaves + (size_t) lane->nodes[lane->at].key * forest->n_values;
+	size_t number = forest->trees[t].leaf + (size_t) lane->nodes[lane->at].key;
+	const double *leaf = forest->leaves + number * forest->n_values;
 	double *const *to = out + forest->trees[t].output;
 
 	for (size_t v = 0; v < forest->n_values; v++)

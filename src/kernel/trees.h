@@ -39,7 +39,7 @@ typedef struct MxTreeColumn
  * Inner node: right when the row's key in column is greater than key, or, when
  * column has MX_TREE_SET, when set number key lacks the row's category.
  * The right child follows the left.  A leaf leads to itself: it tests column
- * 0, which is -1, and key is the number of its leaf vector.
+ * 0, which is -1, and key is the number of its leaf vector within the tree.
  */
 #define MX_TREE_SET 0x80000000u
 typedef struct MxTreeNode
@@ -49,9 +49,29 @@ typedef struct MxTreeNode
 	uint32_t column;
 } MxTreeNode;
 
+/*
+ * The same in half the room, for ensembles on float32 without sets: keys of
+ * 32 bits, and link is left above column_bits bits of column.
+ */
+typedef struct MxSmallNode
+{
+	int32_t key;
+	uint32_t link;
+} MxSmallNode;
+
+#define MX_SMALL_BITS_FEW 8u
+#define MX_SMALL_BITS_SOME 12u
+#define MX_SMALL_BITS_MANY 16u
+/* Rows that are walked together at most; from where on they are sorted. */
+#define MX_SMALL_TILE 8192
+#define MX_SMALL_SORTED 192
+/* Scratch per row, beside its keys. */
+#define MX_SMALL_SCRATCH (2 * sizeof(uint16_t) + sizeof(uint32_t))
+
 typedef struct MxTreeSpan
 {
 	uint64_t first; /* of nodes; the root is the one after it */
+	uint64_t leaf;  /* first of its leaf vectors, which go left to right */
 	uint32_t depth;
 	uint32_t output;
 } MxTreeSpan;
@@ -64,9 +84,12 @@ typedef struct MxForest
 	unsigned category_range;
 	const MxTreeColumn *columns; /* (n_columns) */
 	const MxTreeSpan *trees;
-	const MxTreeNode *nodes;
-	const double *leaves; /* (leaves, n_values) */
-	const uint32_t *sets; /* (sets, MX_SET_WORDS) */
+	bool is_deep;             /* trees larger than the smallest cache */
+	unsigned column_bits;     /* of small nodes; 0: there are none */
+	const MxTreeNode *nodes;  /* either these */
+	const MxSmallNode *small; /* or these */
+	const double *leaves;     /* (leaves, n_values) */
+	const uint32_t *sets;     /* (sets, MX_SET_WORDS) */
 } MxForest;
 
 /* The key of a number that is not NaN. */
@@ -96,6 +119,25 @@ mx_tree_number(int64_t key)
 	return as.number;
 }
 
+/* The key of 32 bits of float32(x), for a column of that kind. */
+static inline int32_t
+mx_small_key(double x, uint32_t kind)
+{
+	union
+	{
+		float number;
+		int32_t bits;
+	} as = {(float) x + 0.0f};
+	int32_t key = as.bits ^ ((as.bits >> 31) & INT32_MAX);
+
+	if (x != x)
+		key = kind == MX_KEYS_MISSING_LEFT ? INT32_MIN : INT32_MAX;
+	return key;
+}
+
+/* The largest float32 that is not above t, which is not NaN. */
+float mx_tree_floor(double t);
+
 /* The category that a number is, or MX_NO_CATEGORY. */
 int64_t mx_tree_category(double x, unsigned range);
 
@@ -106,11 +148,19 @@ int64_t mx_tree_category(double x, unsigned range);
 void mx_forest_keys(const MxForest *forest, size_t c, const double *x,
                     size_t n_rows, int64_t *keys);
 
+/* The same for small nodes. */
+void mx_small_keys(const MxForest *forest, size_t c, const double *x,
+                   size_t n_rows, int32_t *keys);
+
 /*
  * Adds each row's leaf vectors, in the order of the trees, to
  * out[output][first + row].
  */
 void mx_forest_walk(const MxForest *forest, const int64_t *keys, size_t n_rows,
                     double *const *out, size_t first);
+
+/* The same for small nodes; n_rows * MX_SMALL_SCRATCH bytes of scratch. */
+void mx_small_walk(const MxForest *forest, const int32_t *keys, size_t n_rows,
+                   double *const *out, size_t first, void *scratch);
 
 #endif

@@ -17,6 +17,14 @@ number_keys(const double *x, size_t n_rows, size_t stride, bool rounds,
 	}
 }
 
+float
+mx_tree_floor(double t)
+{
+	float rounded = (float) t;
+
+	return (double) rounded > t ? nextafterf(rounded, -INFINITY) : rounded;
+}
+
 /*
  * As x86-64 converts to a byte: by way of an int32, which is 0x80000000 when
  * the number does not fit.
@@ -79,4 +87,20 @@ mx_forest_keys(const MxForest *forest, size_t c, const double *x, size_t n_rows,
 				keys[row * stride] = -1;
 			break;
 	}
+}
+
+void
+mx_small_keys(const MxForest *forest, size_t c, const double *x, size_t n_rows,
+              int32_t *keys)
+{
+	size_t stride = forest->n_columns;
+	uint32_t kind = forest->columns[c].kind;
+
+	keys += c;
+	if (kind == MX_KEYS_CONSTANT)
+		for (size_t row = 0; row < n_rows; row++)
+			keys[row * stride] = -1;
+	else
+		for (size_t row = 0; row < n_rows; row++)
+			keys[row * stride] = mx_small_key(x[row], kind);
 }

@@ -89,6 +89,12 @@ mx_image_store_text(MxImageWriter *w, MxText text, MxImageText *out,
 	return mx_image_store(w, text.data, text.size, 1, 1, &out->data, err);
 }
 
+void *
+mx_image_scratch(MxImageWriter *w, size_t count, size_t size, MxError *err)
+{
+	return mx_arena_alloc(w->arena, count, size, err);
+}
+
 const void *
 mx_image_peek(const MxImageWriter *w, MxRef ref)
 {

@@ -35,6 +35,10 @@ MxStatus mx_image_reserve(MxImageWriter *w, size_t count, size_t size,
 MxStatus mx_image_store(MxImageWriter *w, const void *from, size_t count,
                         size_t size, size_t align, MxRef *ref, MxError *err);
 
+/* Zeroed memory that dies with the writer and is no part of the image. */
+void *mx_image_scratch(MxImageWriter *w, size_t count, size_t size,
+                       MxError *err);
+
 /*
  * A base for mx_at while there is no image yet: only the piece that was
  * reserved at ref may be read through it.

@@ -30,7 +30,10 @@ scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 	(void) in;
 	if (n_rows > p->tile_rows)
 		n_rows = p->tile_rows;
-	keys = n_rows * p->n_columns * sizeof(int64_t);
+	if (p->column_bits > 0)
+		keys = n_rows * (p->n_columns * sizeof(int32_t) + MX_SMALL_SCRATCH);
+	else
+		keys = n_rows * p->n_columns * sizeof(int64_t);
 	return keys > codes ? keys : codes;
 }
 
@@ -45,7 +48,10 @@ forest_at(const void *image, const MxTreesImage *p)
 	                   .category_range = p->category_range,
 	                   .columns = mx_at(image, MxTreeColumn, p->columns),
 	                   .trees = mx_at(image, MxTreeSpan, p->spans),
+	                   .is_deep = p->is_deep,
+	                   .column_bits = p->column_bits,
 	                   .nodes = mx_at(image, MxTreeNode, p->nodes),
+	                   .small = mx_at(image, MxSmallNode, p->nodes),
 	                   .leaves = mx_at(image, double, p->leaves),
 	                   .sets = mx_at(image, uint32_t, p->sets)};
 
@@ -92,6 +98,31 @@ walk_tile(const MxForest *forest, const MxBlock *in, size_t first,
 		               in->columns[forest->columns[c].feature].numbers + first,
 		               n_rows, keys);
 	mx_forest_walk(forest, keys, n_rows, run->numbers, first);
+}
+
+static void
+walk_small(const MxForest *forest, const MxBlock *in, size_t first,
+           size_t n_rows, MxRun *run)
+{
+	int32_t *keys = run->scratch;
+
+	mx_small_keys(forest, 0, NULL, n_rows, keys);
+	if (n_rows == 1)
+		for (size_t c = 1; c < forest->n_columns; c++)
+		{
+			const MxTreeColumn *column = &forest->columns[c];
+
+			keys[c] = mx_small_key(in->columns[column->feature].numbers[first],
+			                       column->kind);
+		}
+	else
+		for (size_t c = 1; c < forest->n_columns; c++)
+			mx_small_keys(forest, c,
+			              in->columns[forest->columns[c].feature].numbers +
+			                  first,
+			              n_rows, keys);
+	mx_small_walk(forest, keys, n_rows, run->numbers, first,
+	              keys + n_rows * forest->n_columns);
 }
 
 static MxBlend
@@ -146,6 +177,8 @@ add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
 			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
 		if (folds && n >= FEWEST_FOLDED)
 			fold_tile(&blend, in, first, n, run);
+		else if (p->column_bits > 0)
+			walk_small(&forest, in, first, n, run);
 		else
 			walk_tile(&forest, in, first, n, run);
 	}

@@ -20,17 +20,61 @@ typedef struct MxTreesImage
 	uint32_t category_range;
 	uint32_t n_blend_columns; /* 0: the trees are not laid out for folding */
 	double divisor;
+	uint32_t column_bits; /* of small nodes; 0: nodes are large */
+	uint32_t is_deep;
 	MxRef columns, spans, nodes, leaves, sets;
 	MxRef base; /* (n_outputs) */
 	MxRef blend_features, blend_thresholds, blend_trees, blend_nodes;
 } MxTreesImage;
 
-/* Lays the trees out; the exact thresholds stay, as keys. */
+/* Which columns of keys the trees test. */
+#define MX_KEYS_KINDS 4
+typedef struct MxTreesLayout
+{
+	const MxTrees *trees;
+	uint32_t *column_of; /* (n_features, MX_KEYS_KINDS), 0 when unused */
+	uint32_t n_columns;
+	size_t n_leaves, n_sets;
+	MxTreeColumn *columns;
+} MxTreesLayout;
+
+static inline unsigned
+mx_trees_kind(const MxTrees *trees, size_t node)
+{
+	if ((trees->flags[node] & MX_TREE_CATEGORICAL) != 0)
+		return MX_KEYS_CATEGORY;
+	return (trees->flags[node] & MX_TREE_MISSING_LEFT) != 0
+	           ? MX_KEYS_MISSING_LEFT
+	           : MX_KEYS_MISSING_RIGHT;
+}
+
+static inline uint32_t *
+mx_trees_column(const MxTreesLayout *layout, size_t node)
+{
+	size_t feature = (size_t) layout->trees->feature[node];
+
+	return &layout->column_of[feature * MX_KEYS_KINDS +
+	                          mx_trees_kind(layout->trees, node)];
+}
+
+/* A threshold as the rows' numbers, rounded or not, are compared with it. */
+static inline double
+mx_trees_threshold(const MxTrees *trees, size_t node)
+{
+	return trees->rounds_to_float32
+	           ? (double) mx_tree_floor(trees->threshold[node])
+	           : trees->threshold[node];
+}
+
+/*
+ * Lays the trees out; the exact thresholds stay, as keys.  Leaf vectors are
+ * numbered from left to right, sets in pre-order.
+ */
 MxStatus mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
                           MxError *err);
 
-/* Adds the form that is folded, when it suits; forest is what was laid out. */
-MxStatus mx_trees_fold(const MxTrees *trees, const MxForest *forest,
-                       MxImageWriter *w, MxTreesImage *image, MxError *err);
+/* Adds the form that is folded, when it suits. */
+MxStatus mx_trees_fold(const MxTreesLayout *layout, MxImageWriter *w,
+                       MxTreesImage *image, MxError *err);
 
 #endif

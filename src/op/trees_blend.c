@@ -9,59 +9,64 @@
 
 typedef struct Folding
 {
-	const MxForest *forest;
-	size_t n_nodes;           /* slots of all trees */
+	const MxTreesLayout *layout;
+	const MxTrees *trees;
 	MxBlendFeature *features; /* one per column of keys but the constant */
 	size_t n_features;
 	double *thresholds;
 	MxBlendNode *nodes;
 	size_t n_made;
+	size_t n_sets;
+	size_t n_leaves; /* of the tree */
 } Folding;
 
 static bool
-is_leaf(const MxTreeNode *node)
+has_set(const Folding *f, size_t node)
 {
-	return node->column == 0;
-}
-
-static bool
-has_set(const MxTreeNode *node)
-{
-	return (node->column & MX_TREE_SET) != 0;
+	return (f->trees->flags[node] & MX_TREE_CATEGORICAL) != 0;
 }
 
 static MxBlendFeature *
-feature_of(const Folding *f, const MxTreeNode *node)
+feature_of(const Folding *f, size_t node)
 {
-	return &f->features[(node->column & ~MX_TREE_SET) - 1];
+	return &f->features[*mx_trees_column(f->layout, node) - 1];
 }
 
 /* Trees of few leaves, and few bytes to a row. */
 static bool
-suits(const MxTrees *trees, const Folding *f)
+suits(const Folding *f)
 {
 	size_t n_columns = 0;
 
-	for (size_t t = 0; t < trees->n_trees; t++)
-		if (trees->start[t + 1] - trees->start[t] >= 2 * MX_BLEND_LEAVES)
-			return false;
 	for (size_t i = 0; i < f->n_features; i++)
 		n_columns += 2 + f->features[i].n / MX_BLEND_RANKS;
 	return n_columns <= MAX_COLUMNS;
 }
 
-/* Inner nodes that compare, per column of keys. */
+static bool
+has_few_leaves(const MxTrees *trees)
+{
+	for (size_t t = 0; t < trees->n_trees; t++)
+		if (trees->start[t + 1] - trees->start[t] >= 2 * MX_BLEND_LEAVES)
+			return false;
+	return true;
+}
+
+/* Whether the node compares. */
+static bool
+has_threshold(const Folding *f, size_t node)
+{
+	return f->trees->left[node] >= 0 && !has_set(f, node);
+}
+
 static void
 count_thresholds(Folding *f)
 {
-	for (size_t i = 0; i < f->n_nodes; i++)
-	{
-		const MxTreeNode *node = &f->forest->nodes[i];
+	size_t n_nodes = f->trees->start[f->trees->n_trees];
 
-		/* Slot 0 of a tree is empty, and looks like a leaf. */
-		if (!is_leaf(node) && !has_set(node))
+	for (size_t node = 0; node < n_nodes; node++)
+		if (has_threshold(f, node))
 			feature_of(f, node)->n++;
-	}
 }
 
 static bool
@@ -107,17 +112,14 @@ collect_thresholds(Folding *f)
 		first += f->features[i].n;
 		f->features[i].n = 0;
 	}
-	for (size_t i = 0; i < f->n_nodes; i++)
-	{
-		const MxTreeNode *node = &f->forest->nodes[i];
-		MxBlendFeature *feature;
+	for (size_t node = 0; node < f->trees->start[f->trees->n_trees]; node++)
+		if (has_threshold(f, node))
+		{
+			MxBlendFeature *feature = feature_of(f, node);
 
-		if (is_leaf(node) || has_set(node))
-			continue;
-		feature = feature_of(f, node);
-		f->thresholds[feature->first + feature->n++] =
-		    mx_tree_number(node->key);
-	}
+			f->thresholds[feature->first + feature->n++] =
+			    mx_trees_threshold(f->trees, node);
+		}
 	for (size_t i = 0; i < f->n_features; i++)
 		sort_thresholds(f, &f->features[i]);
 }
@@ -164,21 +166,19 @@ rank_of(const Folding *f, const MxBlendFeature *feature, double threshold)
 }
 
 static void
-make_node(Folding *f, const MxTreeNode *from, MxBlendOp op, size_t leaf)
+make_node(Folding *f, size_t node, uint32_t set, MxBlendOp op, size_t leaf)
 {
-	const MxBlendFeature *feature = feature_of(f, from);
+	const MxBlendFeature *feature = feature_of(f, node);
 	MxBlendNode *to = &f->nodes[f->n_made++];
 	size_t rank;
 
 	to->op = (uint8_t) op;
 	to->leaf = (uint8_t) leaf;
 	to->column = feature->first_column;
-	if (has_set(from))
-	{
-		to->set = (uint32_t) from->key + 1;
+	to->set = set;
+	if (set != 0)
 		return;
-	}
-	rank = rank_of(f, feature, mx_tree_number(from->key));
+	rank = rank_of(f, feature, mx_trees_threshold(f->trees, node));
 	to->column += (uint32_t) (rank / MX_BLEND_RANKS);
 	to->code = (int8_t) ((int) (rank % MX_BLEND_RANKS) - 128);
 }
@@ -186,77 +186,94 @@ make_node(Folding *f, const MxTreeNode *from, MxBlendOp op, size_t leaf)
 /* A node whose children may be done. */
 typedef struct Visit
 {
-	uint32_t slot;
+	size_t node;
+	uint32_t set; /* + 1 */
 	uint32_t n_done;
+	size_t leaf; /* of a child, the left one if both are leaves */
 } Visit;
 
-/* Which child of a node is to be visited next; 0 when none is left. */
-static uint32_t
-next_child(const MxTreeNode *slots, Visit *visit)
+static Visit
+visit(Folding *f, size_t node)
 {
-	uint32_t left = slots[visit->slot].left;
+	Visit v = {.node = node};
 
-	while (visit->n_done < 2)
+	if (has_set(f, node))
+		v.set = (uint32_t) ++f->n_sets;
+	return v;
+}
+
+static bool
+is_leaf(const Folding *f, size_t node)
+{
+	return f->trees->left[node] < 0;
+}
+
+/* Which child of a node is to be visited next; 0 when none is left. */
+static size_t
+next_child(Folding *f, size_t first, Visit *v)
+{
+	while (v->n_done < 2)
 	{
-		uint32_t child = left + visit->n_done++;
+		int32_t child = v->n_done++ == 0 ? f->trees->left[v->node]
+		                                 : f->trees->right[v->node];
+		size_t leaf;
 
-		if (!is_leaf(&slots[child]))
-			return child;
+		if (!is_leaf(f, first + (size_t) child))
+			return first + (size_t) child;
+		leaf = f->n_leaves++;
+		if (v->n_done == 1 ||
+		    !is_leaf(f, first + (size_t) f->trees->left[v->node]))
+			v->leaf = leaf;
 	}
 	return 0;
 }
 
 static void
-finish_node(Folding *f, const MxTreeNode *slots, uint32_t slot,
-            size_t first_leaf)
+finish_node(Folding *f, size_t first, const Visit *v)
 {
-	const MxTreeNode *left = &slots[slots[slot].left];
-	const MxTreeNode *right = left + 1;
-	size_t leaf = 0;
+	bool left = is_leaf(f, first + (size_t) f->trees->left[v->node]);
+	bool right = is_leaf(f, first + (size_t) f->trees->right[v->node]);
 	MxBlendOp op = MX_BLEND_JOIN;
 
-	if (is_leaf(left))
-	{
-		op = is_leaf(right) ? MX_BLEND_PAIR : MX_BLEND_LEAF_LEFT;
-		leaf = (size_t) left->key - first_leaf;
-	}
-	else if (is_leaf(right))
-	{
+	if (left)
+		op = right ? MX_BLEND_PAIR : MX_BLEND_LEAF_LEFT;
+	else if (right)
 		op = MX_BLEND_LEAF_RIGHT;
-		leaf = (size_t) right->key - first_leaf;
-	}
-	make_node(f, &slots[slot], op, leaf);
+	make_node(f, v->node, v->set, op, v->leaf);
 }
 
-/* Leaf vectors stay where the walk has them: left to right, tree by tree. */
 static void
-fold_tree(Folding *f, const MxTreeNode *slots, size_t first_leaf)
+fold_tree(Folding *f, size_t first)
 {
-	Visit visits[MX_BLEND_DEPTH] = {{.slot = 1}};
-	size_t n = is_leaf(&slots[1]) ? 0 : 1;
+	Visit visits[MX_BLEND_DEPTH];
+	size_t n = 0;
 
+	f->n_leaves = 0;
+	if (!is_leaf(f, first))
+		visits[n++] = visit(f, first);
 	while (n > 0)
 	{
-		uint32_t child = next_child(slots, &visits[n - 1]);
+		size_t child = next_child(f, first, &visits[n - 1]);
 
 		if (child != 0)
-			visits[n++] = (Visit){.slot = child};
+			visits[n++] = visit(f, child);
 		else
-			finish_node(f, slots, visits[--n].slot, first_leaf);
+			finish_node(f, first, &visits[--n]);
 	}
 }
 
 static void
-fold_trees(Folding *f, const MxTrees *trees, MxBlendTree *to)
+fold_trees(Folding *f, MxBlendTree *to)
 {
+	const MxTrees *trees = f->trees;
 	size_t leaf = 0;
 
 	for (size_t t = 0; t < trees->n_trees; t++)
 	{
 		to[t].first = f->n_made;
 		to[t].leaf = leaf;
-		to[t].output = f->forest->trees[t].output;
-		fold_tree(f, f->forest->nodes + f->forest->trees[t].first, leaf);
+		to[t].output = trees->output == NULL ? 0 : trees->output[t];
+		fold_tree(f, trees->start[t]);
 		to[t].n = (uint32_t) (f->n_made - to[t].first);
 		leaf += (trees->start[t + 1] - trees->start[t] + 1) / 2;
 	}
@@ -266,31 +283,33 @@ static MxStatus
 reserve_features(Folding *f, MxImageWriter *w, MxTreesImage *image,
                  MxError *err)
 {
-	f->n_features = f->forest->n_columns - 1;
+	f->n_features = f->layout->n_columns - 1;
 	MX_TRY(mx_image_reserve(w, f->n_features, sizeof(MxBlendFeature), 8,
 	                        &image->blend_features, (void **) &f->features,
 	                        err));
 	for (size_t i = 0; i < f->n_features; i++)
 	{
-		f->features[i].feature = f->forest->columns[i + 1].feature;
-		f->features[i].kind = f->forest->columns[i + 1].kind;
+		f->features[i].feature = f->layout->columns[i + 1].feature;
+		f->features[i].kind = f->layout->columns[i + 1].kind;
 	}
 	count_thresholds(f);
 	return MX_OK;
 }
 
 MxStatus
-mx_trees_fold(const MxTrees *trees, const MxForest *forest, MxImageWriter *w,
+mx_trees_fold(const MxTreesLayout *layout, MxImageWriter *w,
               MxTreesImage *image, MxError *err)
 {
-	Folding f = {.forest = forest};
+	const MxTrees *trees = layout->trees;
+	Folding f = {.layout = layout, .trees = trees};
 	MxBlendTree *to;
 	size_t n_splits;
 
-	f.n_nodes = trees->start[trees->n_trees] + trees->n_trees;
+	if (!has_few_leaves(trees))
+		return MX_OK;
 	n_splits = (trees->start[trees->n_trees] - trees->n_trees) / 2;
 	MX_TRY(reserve_features(&f, w, image, err));
-	if (!suits(trees, &f))
+	if (!suits(&f))
 		return MX_OK;
 	MX_TRY(mx_image_reserve(w, n_splits, sizeof(double), 8,
 	                        &image->blend_thresholds, (void **) &f.thresholds,
@@ -301,6 +320,6 @@ mx_trees_fold(const MxTrees *trees, const MxForest *forest, MxImageWriter *w,
 	                        &image->blend_nodes, (void **) &f.nodes, err));
 	collect_thresholds(&f);
 	image->n_blend_columns = (uint32_t) number_columns(&f);
-	fold_trees(&f, trees, to);
+	fold_trees(&f, to);
 	return MX_OK;
 }

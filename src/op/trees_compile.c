@@ -5,51 +5,30 @@
 #include <math.h>
 #include <string.h>
 
-#define KINDS 4
-
 /* Keys of a tile of rows, in bytes: beside small trees, beside large ones. */
 #define TILE_SMALL ((size_t) 32 * 1024)
 #define TILE_LARGE ((size_t) 4 * 1024 * 1024)
 /* A tree of so many bytes is fetched from afar: once for many rows. */
-#define LARGE_TREE ((size_t) 64 * 1024)
+#define LARGE_TREE ((size_t) 16 * 1024)
 
 typedef struct Layout
 {
-	const MxTrees *trees;
-	uint32_t *column_of; /* (n_features, KINDS), 0 when unused */
-	uint32_t n_columns;
-	MxTreeColumn *columns;
-	MxTreeNode *nodes;
+	MxTreesLayout of;
+	MxTreeNode *nodes;  /* of one tree when they are made small after */
+	MxSmallNode *small; /* NULL: nodes stay as they are */
+	unsigned column_bits;
 	double *leaves;
 	uint32_t *sets;
-	size_t n_leaves;
+	size_t n_leaves; /* so far */
 	size_t n_sets;
 } Layout;
 
 /* Nodes whose right sibling's subtree is yet to be laid out. */
 #define NO_SLOT UINT32_MAX
 
-static unsigned
-kind_of(const MxTrees *trees, size_t node)
-{
-	if ((trees->flags[node] & MX_TREE_CATEGORICAL) != 0)
-		return MX_KEYS_CATEGORY;
-	return (trees->flags[node] & MX_TREE_MISSING_LEFT) != 0
-	           ? MX_KEYS_MISSING_LEFT
-	           : MX_KEYS_MISSING_RIGHT;
-}
-
-static uint32_t *
-column_slot(const Layout *layout, size_t node)
-{
-	size_t feature = (size_t) layout->trees->feature[node];
-
-	return &layout->column_of[feature * KINDS + kind_of(layout->trees, node)];
-}
-
 /* Numbers the columns of keys that some node tests; 0 is the constant. */
 static void
-number_columns(Layout *layout, size_t *n_leaves, size_t *n_sets)
+number_columns(MxTreesLayout *layout)
 {
 	const MxTrees *trees = layout->trees;
 	size_t n_nodes = trees->start[trees->n_trees];
@@ -59,29 +38,59 @@ number_columns(Layout *layout, size_t *n_leaves, size_t *n_sets)
 	{
 		if (trees->left[node] < 0)
 		{
-			++*n_leaves;
+			layout->n_leaves++;
 			continue;
 		}
-		if (kind_of(trees, node) == MX_KEYS_CATEGORY)
-			++*n_sets;
-		if (*column_slot(layout, node) == 0)
-			*column_slot(layout, node) = layout->n_columns++;
+		if (mx_trees_kind(trees, node) == MX_KEYS_CATEGORY)
+			layout->n_sets++;
+		if (*mx_trees_column(layout, node) == 0)
+			*mx_trees_column(layout, node) = layout->n_columns++;
 	}
 }
 
 static void
-list_columns(const Layout *layout, MxTreeColumn *columns)
+list_columns(const MxTreesLayout *layout, MxTreeColumn *columns)
 {
 	for (size_t feature = 0; feature < layout->trees->n_features; feature++)
-		for (uint32_t kind = 0; kind < KINDS; kind++)
+		for (uint32_t kind = 0; kind < MX_KEYS_KINDS; kind++)
 		{
-			uint32_t c = layout->column_of[feature * KINDS + kind];
+			uint32_t c = layout->column_of[feature * MX_KEYS_KINDS + kind];
 
 			if (c == 0)
 				continue;
 			columns[c].feature = (uint32_t) feature;
 			columns[c].kind = kind;
 		}
+}
+
+/* Slots of the largest tree. */
+static size_t
+most_slots(const MxTrees *trees)
+{
+	size_t most = 0;
+
+	for (size_t t = 0; t < trees->n_trees; t++)
+		if (trees->start[t + 1] - trees->start[t] + 1 > most)
+			most = trees->start[t + 1] - trees->start[t] + 1;
+	return most;
+}
+
+/* How many bits of a small node are its column; 0 when it would not fit. */
+static unsigned
+column_bits(const MxTreesLayout *layout)
+{
+	unsigned bits = MX_SMALL_BITS_FEW;
+
+	if (!layout->trees->rounds_to_float32 || layout->n_sets > 0)
+		return 0;
+	if (layout->n_columns > 1u << bits)
+		bits = MX_SMALL_BITS_SOME;
+	if (layout->n_columns > 1u << bits)
+		bits = MX_SMALL_BITS_MANY;
+	return layout->n_columns <= 1u << bits &&
+	               most_slots(layout->trees) <= (size_t) 1 << (32 - bits)
+	           ? bits
+	           : 0;
 }
 
 /* Known categories that are not listed go right, all others as missing. */
@@ -101,32 +110,33 @@ write_set(const MxTrees *trees, size_t node, uint32_t *set)
 }
 
 static void
-write_leaf(Layout *layout, size_t node, uint32_t slot, MxTreeNode *out)
+write_leaf(Layout *layout, size_t node, size_t first, uint32_t slot,
+           MxTreeNode *out)
 {
-	size_t n = layout->trees->n_values;
+	size_t n = layout->of.trees->n_values;
 
-	out->key = (int64_t) layout->n_leaves;
+	out->key = (int64_t) (layout->n_leaves - first);
 	out->left = slot;
 	out->column = 0;
 	memcpy(layout->leaves + layout->n_leaves++ * n,
-	       layout->trees->values + node * n, n * sizeof(double));
+	       layout->of.trees->values + node * n, n * sizeof(double));
 }
 
 static void
 write_split(Layout *layout, size_t node, uint32_t left, MxTreeNode *out)
 {
-	const MxTrees *trees = layout->trees;
+	const MxTrees *trees = layout->of.trees;
 
 	out->left = left;
-	out->column = *column_slot(layout, node);
-	if (kind_of(trees, node) == MX_KEYS_CATEGORY)
+	out->column = *mx_trees_column(&layout->of, node);
+	if (mx_trees_kind(trees, node) == MX_KEYS_CATEGORY)
 	{
 		out->column |= MX_TREE_SET;
 		out->key = (int64_t) layout->n_sets;
 		write_set(trees, node, layout->sets + layout->n_sets++ * MX_SET_WORDS);
 	}
 	else
-		out->key = mx_tree_key(trees->threshold[node]);
+		out->key = mx_tree_key(mx_trees_threshold(trees, node));
 }
 
 /*
@@ -138,9 +148,10 @@ write_split(Layout *layout, size_t node, uint32_t left, MxTreeNode *out)
 static void
 lay_out_tree(Layout *layout, size_t t, MxTreeNode *slots, MxTreeSpan *span)
 {
-	size_t first = layout->trees->start[t];
-	const int32_t *left = layout->trees->left + first;
-	const int32_t *right = layout->trees->right + first;
+	const MxTrees *trees = layout->of.trees;
+	size_t first = trees->start[t];
+	const int32_t *left = trees->left + first;
+	const int32_t *right = trees->right + first;
 	uint32_t waiting = NO_SLOT;
 	uint32_t free_slot = 2;
 	uint32_t slot = 1;
@@ -163,7 +174,7 @@ lay_out_tree(Layout *layout, size_t t, MxTreeNode *slots, MxTreeSpan *span)
 			node = (size_t) left[node];
 			continue;
 		}
-		write_leaf(layout, first + node, slot, &slots[slot]);
+		write_leaf(layout, first + node, span->leaf, slot, &slots[slot]);
 		if (level > span->depth)
 			span->depth = level;
 		if (waiting == NO_SLOT)
@@ -176,31 +187,60 @@ lay_out_tree(Layout *layout, size_t t, MxTreeNode *slots, MxTreeSpan *span)
 }
 
 static void
+make_small(const Layout *layout, size_t n, MxSmallNode *to)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		const MxTreeNode *from = &layout->nodes[i];
+
+		to[i].link = from->left << layout->column_bits | from->column;
+		to[i].key = from->column == 0
+		                ? (int32_t) from->key
+		                : mx_small_key(mx_tree_number(from->key), 0);
+	}
+}
+
+static void
 lay_out_trees(Layout *layout, MxTreeSpan *spans)
 {
-	const MxTrees *trees = layout->trees;
+	const MxTrees *trees = layout->of.trees;
 	size_t first = 0;
 
 	for (size_t t = 0; t < trees->n_trees; t++)
 	{
+		size_t n = trees->start[t + 1] - trees->start[t] + 1;
+
 		spans[t].first = first;
+		spans[t].leaf = layout->n_leaves;
 		spans[t].output = trees->output == NULL ? 0 : trees->output[t];
-		lay_out_tree(layout, t, layout->nodes + first, &spans[t]);
-		first += trees->start[t + 1] - trees->start[t] + 1;
+		if (layout->small == NULL)
+			lay_out_tree(layout, t, layout->nodes + first, &spans[t]);
+		else
+		{
+			lay_out_tree(layout, t, layout->nodes, &spans[t]);
+			make_small(layout, n, layout->small + first);
+		}
+		first += n;
 	}
 }
 
 /* Few rows beside small trees, many for each visit of a large one. */
-static size_t
-tile_rows(const Layout *layout)
+static void
+choose_tile(const Layout *layout, MxTreesImage *image)
 {
-	const MxTrees *trees = layout->trees;
-	size_t n_nodes = trees->start[trees->n_trees] / trees->n_trees;
-	size_t bytes =
-	    n_nodes * sizeof(MxTreeNode) > LARGE_TREE ? TILE_LARGE : TILE_SMALL;
-	size_t rows = bytes / (layout->n_columns * sizeof(int64_t));
+	const MxTrees *trees = layout->of.trees;
+	bool is_small = layout->small != NULL;
+	size_t node = is_small ? sizeof(MxSmallNode) : sizeof(MxTreeNode);
+	size_t key = is_small ? sizeof(int32_t) : sizeof(int64_t);
+	size_t bytes = trees->start[trees->n_trees] / trees->n_trees * node;
+	size_t rows;
 
-	return rows < 8 ? 8 : rows & ~(size_t) 7;
+	image->is_deep = bytes > LARGE_TREE;
+	rows = (image->is_deep ? TILE_LARGE : TILE_SMALL) /
+	       (layout->of.n_columns * key);
+	if (rows > MX_SMALL_TILE)
+		rows = MX_SMALL_TILE;
+	image->tile_rows = rows < 16 ? 16 : rows & ~(size_t) 15;
 }
 
 static MxStatus
@@ -215,30 +255,47 @@ store_base(const MxTrees *trees, MxImageWriter *w, MxRef *ref, MxError *err)
 	                      ref, err);
 }
 
+static MxStatus
+reserve_nodes(Layout *layout, MxImageWriter *w, MxTreesImage *image,
+              MxError *err)
+{
+	const MxTrees *trees = layout->of.trees;
+	size_t n = trees->start[trees->n_trees] + trees->n_trees;
+
+	image->column_bits = layout->column_bits = column_bits(&layout->of);
+	if (layout->column_bits == 0)
+		return mx_image_reserve(w, n, sizeof(MxTreeNode), 64, &image->nodes,
+		                        (void **) &layout->nodes, err);
+	layout->nodes =
+	    mx_image_scratch(w, most_slots(trees), sizeof(MxTreeNode), err);
+	MX_NEED(layout->nodes, err);
+	return mx_image_reserve(w, n, sizeof(MxSmallNode), 64, &image->nodes,
+	                        (void **) &layout->small, err);
+}
+
 /* Everything but the nodes' order is known: takes the room for it. */
 static MxStatus
 reserve(Layout *layout, MxImageWriter *w, MxTreesImage *image,
         MxTreeSpan **spans, MxError *err)
 {
-	const MxTrees *trees = layout->trees;
-	size_t n_leaves = 0;
-	size_t n_sets = 0;
+	MxTreesLayout *of = &layout->of;
+	const MxTrees *trees = of->trees;
 
-	number_columns(layout, &n_leaves, &n_sets);
-	MX_TRY(mx_image_reserve(w, layout->n_columns, sizeof(MxTreeColumn), 8,
-	                        &image->columns, (void **) &layout->columns, err));
-	list_columns(layout, layout->columns);
+	of->column_of = mx_image_scratch(w, trees->n_features * MX_KEYS_KINDS,
+	                                 sizeof(uint32_t), err);
+	MX_NEED(of->column_of, err);
+	number_columns(of);
+	MX_TRY(mx_image_reserve(w, of->n_columns, sizeof(MxTreeColumn), 8,
+	                        &image->columns, (void **) &of->columns, err));
+	list_columns(of, of->columns);
 	MX_TRY(mx_image_reserve(w, trees->n_trees, sizeof(MxTreeSpan), 8,
 	                        &image->spans, (void **) spans, err));
-	MX_TRY(mx_image_reserve(w, trees->start[trees->n_trees] + trees->n_trees,
-	                        sizeof(MxTreeNode), 64, &image->nodes,
-	                        (void **) &layout->nodes, err));
-	MX_TRY(mx_image_reserve(w, n_sets * MX_SET_WORDS, sizeof(uint32_t), 8,
+	MX_TRY(reserve_nodes(layout, w, image, err));
+	MX_TRY(mx_image_reserve(w, of->n_sets * MX_SET_WORDS, sizeof(uint32_t), 8,
 	                        &image->sets, (void **) &layout->sets, err));
-	image->has_sets = n_sets > 0;
 	MX_TRY(store_base(trees, w, &image->base, err));
-	return mx_image_reserve(w, n_leaves * trees->n_values, sizeof(double), 64,
-	                        &image->leaves, (void **) &layout->leaves, err);
+	return mx_image_reserve(w, of->n_leaves * trees->n_values, sizeof(double),
+	                        64, &image->leaves, (void **) &layout->leaves, err);
 }
 
 MxStatus
@@ -246,29 +303,22 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
                  MxError *err)
 {
 	const MxTrees *trees = &step->node->as.trees;
-	Layout layout = {.trees = trees};
+	Layout layout = {.of = {.trees = trees}};
 	MxTreesImage *image;
 	MxTreeSpan *spans;
-	MxForest forest;
-	MxRef map;
 
 	MX_TRY(mx_image_reserve(w, 1, sizeof(MxTreesImage), 8, params,
 	                        (void **) &image, err));
-	MX_TRY(mx_image_reserve(w, trees->n_features * KINDS, sizeof(uint32_t), 8,
-	                        &map, (void **) &layout.column_of, err));
 	MX_TRY(reserve(&layout, w, image, &spans, err));
 	lay_out_trees(&layout, spans);
-	image->n_columns = layout.n_columns;
+	choose_tile(&layout, image);
+	image->n_columns = layout.of.n_columns;
 	image->n_trees = trees->n_trees;
 	image->n_outputs = trees->n_outputs;
 	image->n_values = trees->n_values;
-	image->tile_rows = tile_rows(&layout);
+	image->has_sets = layout.of.n_sets > 0;
 	image->rounds_to_float32 = trees->rounds_to_float32;
 	image->category_range = (uint32_t) trees->category_range;
 	image->divisor = trees->divisor;
-	forest = (MxForest){.n_columns = layout.n_columns,
-	                    .columns = layout.columns,
-	                    .trees = spans,
-	                    .nodes = layout.nodes};
-	return mx_trees_fold(trees, &forest, w, image, err);
+	return mx_trees_fold(&layout.of, w, image, err);
 }
