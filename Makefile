@@ -48,3 +48,8 @@ src/reader/sklearn_classes.inc: FORCE
 	 if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 .PHONY: FORCE
 FORCE:
+
+# Beside other engines, in one run; FLAGS="--quick core" is what run.sh takes.
+.PHONY: bench
+bench:
+	$(TOP)/tests/bench/run.sh $(FLAGS)

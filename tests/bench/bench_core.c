@@ -1,12 +1,18 @@
 /* bench_core.c */
 /* Times loading and scoring of artifacts in the core, without a server. */
 /*
- *   bench_core ARTIFACT ROWS.f64 N_COLUMNS ANSWERS.f64 [SECONDS]
+ *   bench_core ARTIFACT                        loads it, and ends
+ *   bench_core ARTIFACT ROWS.f64 N_COLUMNS     float64 rows, row by row
+ *   bench_core ARTIFACT ROWS.txt 0             one text a line
  *
- * ROWS.f64 holds float64 rows, row by row; the answers (probabilities, else
- * values, else transformer output) are written the same way.  Prints one CSV
- * line: load ms, model arena and image MB, ns per row at 1, 64 and as many
- * rows a call as the model likes.  Only for models whose inputs are numbers.
+ * Prints "load ms, model arena MB, image MB, peak MB, rows a block", then
+ * obeys lines of standard input, so that a caller can take turns with others:
+ *
+ *   time BLOCK LIMIT SECONDS    passes over the first LIMIT rows: least ns a row
+ *   save BLOCK PATH             answers (probabilities, else values, else the
+ *                               transformer's output) as float64, row by row
+ *
+ * A BLOCK of 0 is as many rows a call as the model likes.
  */
 #include "engine/plan.h"
 #include "reader/reader.h"
@@ -14,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 typedef struct Rows
@@ -75,6 +82,24 @@ read_rows(const char *path, size_t n_columns)
 		rows.columns[j].kind = MX_COLUMN_NUMBER;
 		rows.columns[j].numbers = column;
 	}
+	return rows;
+}
+
+static Rows
+read_texts(const char *path)
+{
+	size_t size;
+	char *data = read_file(path, &size);
+	Rows rows = {0, 1, calloc(1, sizeof(MxColumn))};
+	MxText *texts = malloc((size + 1) * sizeof(MxText));
+
+	for (char *end; (end = memchr(data, '\n', size)) != NULL; data = end + 1)
+	{
+		texts[rows.n++] = (MxText){data, (size_t) (end - data)};
+		size -= (size_t) (end - data) + 1;
+	}
+	rows.columns[0].kind = MX_COLUMN_TEXT;
+	rows.columns[0].texts = texts;
 	return rows;
 }
 
@@ -150,8 +175,11 @@ pass(MxScorer *scorer, const Rows *rows, size_t block, size_t limit, FILE *file)
 
 		for (size_t j = 0; j < rows->n_columns; j++)
 		{
-			columns[j].kind = MX_COLUMN_NUMBER;
-			columns[j].numbers = rows->columns[j].numbers + at;
+			columns[j] = rows->columns[j];
+			if (columns[j].kind == MX_COLUMN_TEXT)
+				columns[j].texts += at;
+			else
+				columns[j].numbers += at;
 		}
 		if (mx_scorer_run(scorer, columns, size, &out, status, &err) != MX_OK)
 			die(err.message);
@@ -160,50 +188,6 @@ pass(MxScorer *scorer, const Rows *rows, size_t block, size_t limit, FILE *file)
 	}
 	free(columns);
 	return (cpu_seconds() - started) / (double) n * 1e9;
-}
-
-/* The best of as many passes as fit into the time. */
-static double
-best(const MxPlan *plan, MxAnswerKind kind, const Rows *rows, size_t block,
-     size_t limit, double seconds)
-{
-	MxError err = {0};
-	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
-	MxWanted wanted = {kind};
-	MxScorer *scorer;
-	double until = cpu_seconds() + seconds;
-	double least = 1e300;
-
-	if (mx_scorer_create(plan, &wanted, 1, block, arena, &scorer, &err) !=
-	    MX_OK)
-		die(err.message);
-	do
-	{
-		double ns = pass(scorer, rows, block, limit, NULL);
-
-		least = ns < least ? ns : least;
-	} while (cpu_seconds() < until);
-	mx_arena_destroy(arena);
-	return least;
-}
-
-static void
-save_answers(const MxPlan *plan, MxAnswerKind kind, const Rows *rows,
-             const char *path)
-{
-	MxError err = {0};
-	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
-	MxWanted wanted = {kind};
-	MxScorer *scorer;
-	FILE *file = fopen(path, "wb");
-
-	if (file == NULL)
-		die(path);
-	if (mx_scorer_create(plan, &wanted, 1, 4096, arena, &scorer, &err) != MX_OK)
-		die(err.message);
-	pass(scorer, rows, 4096, rows->n, file);
-	fclose(file);
-	mx_arena_destroy(arena);
 }
 
 static MxAnswerKind
@@ -216,38 +200,131 @@ main_answer(const MxPlan *plan)
 	return MX_ANSWER_TRANSFORM;
 }
 
+/* The whole state of a conversation. */
+typedef struct Bench
+{
+	const MxPlan *plan;
+	MxAnswerKind kind;
+	Rows rows;
+} Bench;
+
+static size_t
+block_of(const Bench *bench, size_t asked)
+{
+	return asked > 0 ? asked : mx_plan_block_rows(bench->plan);
+}
+
+static MxScorer *
+make_scorer(const Bench *bench, size_t block, MxArena *arena)
+{
+	MxError err = {0};
+	MxWanted wanted = {bench->kind};
+	MxScorer *scorer;
+
+	if (mx_scorer_create(bench->plan, &wanted, 1, block, arena, &scorer,
+	                     &err) != MX_OK)
+		die(err.message);
+	return scorer;
+}
+
+/* The best of as many passes as fit into the time. */
+static double
+best(const Bench *bench, size_t asked, size_t limit, double seconds)
+{
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	size_t block = block_of(bench, asked);
+	MxScorer *scorer = make_scorer(bench, block, arena);
+	double until = cpu_seconds() + seconds;
+	double least = 1e300;
+
+	do
+	{
+		double ns = pass(scorer, &bench->rows, block, limit, NULL);
+
+		least = ns < least ? ns : least;
+	} while (cpu_seconds() < until);
+	mx_arena_destroy(arena);
+	return least;
+}
+
+static void
+save(const Bench *bench, size_t asked, const char *path)
+{
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	size_t block = block_of(bench, asked);
+	MxScorer *scorer = make_scorer(bench, block, arena);
+	FILE *file = fopen(path, "wb");
+
+	if (file == NULL)
+		die(path);
+	pass(scorer, &bench->rows, block, bench->rows.n, file);
+	fclose(file);
+	mx_arena_destroy(arena);
+}
+
+static void
+converse(const Bench *bench)
+{
+	char line[4096];
+	char path[4000];
+	size_t block;
+	size_t limit;
+	double seconds;
+
+	while (fgets(line, sizeof(line), stdin) != NULL)
+	{
+		if (sscanf(line, "time %zu %zu %lf", &block, &limit, &seconds) == 3)
+			printf("%.2f\n", best(bench, block, limit, seconds));
+		else if (sscanf(line, "save %zu %3999[^\n]", &block, path) == 2)
+		{
+			save(bench, block, path);
+			printf("saved\n");
+		}
+		else
+			die("unknown command");
+		fflush(stdout);
+	}
+}
+
+static double
+peak_mb(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double) usage.ru_maxrss / 1e3;
+}
+
 int
 main(int argc, char **argv)
 {
-	double seconds = argc > 5 ? atof(argv[5]) : 1.0;
 	double arena_mb;
 	double load_ms;
 	MxError err = {0};
 	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 1 << 30);
-	const MxPlan *plan;
+	Bench bench;
 	Memory image;
-	MxAnswerKind kind;
 	size_t size;
 	void *data;
-	Rows rows;
-	size_t block;
 
-	if (argc < 5)
-		die("usage: bench_core ARTIFACT ROWS.f64 N_COLUMNS "
-		    "ANSWERS.f64 [SECONDS]");
+	if (argc != 2 && argc != 4)
+		die("usage: bench_core ARTIFACT [ROWS N_COLUMNS]");
 	data = read_file(argv[1], &size);
-	rows = read_rows(argv[2], (size_t) atol(argv[3]));
 	load_ms = -cpu_seconds();
 	image = load(data, size, &arena_mb);
 	load_ms = (load_ms + cpu_seconds()) * 1e3;
-	if (mx_plan_attach(image.data, image.size, arena, &plan, &err) != MX_OK)
+	if (mx_plan_attach(image.data, image.size, arena, &bench.plan, &err) !=
+	    MX_OK)
 		die(err.message);
-	kind = main_answer(plan);
-	block = mx_plan_block_rows(plan);
-	save_answers(plan, kind, &rows, argv[4]);
-	printf("%.1f,%.1f,%.1f,%.1f,%.1f,%.1f\n", load_ms, arena_mb,
-	       (double) image.size / 1e6, best(plan, kind, &rows, 1, 2000, seconds),
-	       best(plan, kind, &rows, 64, 20000, seconds),
-	       best(plan, kind, &rows, block, rows.n, seconds));
+	printf("%.2f,%.2f,%.2f,%.2f,%zu\n", load_ms, arena_mb,
+	       (double) image.size / 1e6, peak_mb(),
+	       mx_plan_block_rows(bench.plan));
+	fflush(stdout);
+	if (argc == 2)
+		return 0;
+	bench.kind = main_answer(bench.plan);
+	bench.rows = atol(argv[3]) > 0 ? read_rows(argv[2], (size_t) atol(argv[3]))
+	                               : read_texts(argv[2]);
+	converse(&bench);
 	return 0;
 }

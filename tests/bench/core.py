@@ -1,129 +1,96 @@
-"""Fits models, and times loading and scoring beside scikit-learn, in one run.
-
-    python tests/bench/core.py BENCH_CORE [NAME...]
-
-Needs scikit-learn; BENCH_CORE is the program of bench_core.c.  Every answer is
-compared with scikit-learn's.  Times are CPU times of one thread, the least of
-several rounds; read the ratios.
-"""
+"""The core beside scikit-learn and other engines: bulk, and one row a call."""
 
 import os
-import platform
-import subprocess
-import sys
-import tempfile
-import time
 
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
-import joblib
+import common
 import numpy as np
-import sklearn
-from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    GradientBoostingRegressor,
-    HistGradientBoostingRegressor,
-    RandomForestRegressor,
-)
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeRegressor
+import peers
+from common import WORK, Core, cpu_ns, in_turns, report, same
+from models import artifact, numbers, stored, texts
 
-N_FEATURES = 30
-TRAINING = 20000
-ROWS = 65536
+ROWS = 32768
+TREES = ["ONNX Runtime", "treelite GTIL", "TL2cgen", "XGBoost", "LightGBM", "lleaves", "CatBoost"]
 
-
-def data():
-    """Decimal rows, so that values meet thresholds."""
-    rng = np.random.RandomState(7)
-    train = rng.normal(size=(TRAINING, N_FEATURES)).round(1)
-    rows = rng.normal(size=(ROWS, N_FEATURES)).round(2)
-    target = train[:, 0] * train[:, 1] + np.sin(3 * train[:, 2]) + train[:, 3]
-    target += 0.3 * rng.normal(size=TRAINING)
-    return train, target, rows
+# Model, what it is, its peers, goals in bulk and for one row.
+WORKLOADS = [
+    ("gb 100 x depth 6", TREES, {"scikit-learn": ">= 18x", "TL2cgen": ">= 15x", "CatBoost": ">= 1x"},
+     {"ONNX Runtime": ">= 15x", "scikit-learn": ">= 500x"}),
+    ("histgb 100 x 31", TREES, {"scikit-learn": ">= 20x", "lleaves": ">= 6x"},
+     {"ONNX Runtime": ">= 10x", "scikit-learn": ">= 500x"}),
+    ("gb 500 x depth 8", TREES, {"scikit-learn": ">= 8x", "XGBoost": ">= 4x"}, {}),
+    ("forest 100 unlimited", TREES[:2], {"scikit-learn": ">= 6x"},
+     {"ONNX Runtime": ">= 3x", "scikit-learn": ">= 500x"}),
+    ("scale+logistic", ["ONNX Runtime"], {"scikit-learn": ">= 15x"}, {}),
+]
 
 
-def models():
-    yield "ridge", Ridge(), "number"
-    yield "scale+logistic", make_pipeline(StandardScaler(), LogisticRegression()), "class"
-    yield "scale+pca+logistic", make_pipeline(StandardScaler(), PCA(10), LogisticRegression()), "class"
-    yield "gaussian nb", GaussianNB(), "class"
-    yield "kmeans 8", KMeans(8, n_init=1, random_state=0), "number"
-    yield "decision tree", DecisionTreeRegressor(random_state=0), "number"
-    yield "gb 100 x depth 6", GradientBoostingRegressor(max_depth=6, random_state=0), "number"
-    yield "histgb 100 x 31", HistGradientBoostingRegressor(early_stopping=False, random_state=0), "number"
-    yield "forest 100 unlimited", RandomForestRegressor(n_jobs=1, random_state=0), "number"
-    yield "extra trees 100 x depth 10", ExtraTreesClassifier(max_depth=10, n_jobs=1, random_state=0), "class"
+def answer(model):
+    return model.predict_proba if hasattr(model, "predict_proba") else model.predict
 
 
-def timed(call, seconds=1.0):
-    """Least CPU seconds of a call."""
-    least, until = 1e300, time.process_time() + seconds
-    while True:
-        started = time.process_time()
-        result = call()
-        least = min(least, time.process_time() - started)
-        if time.process_time() > until:
-            return least, result
+def bulk(name, core, known, rows, goals):
+    seconds, rounds = (0.05, 2) if common.QUICK else (0.25, 4)
+    n = min(len(rows), 8192) if "forest" in name or common.QUICK else len(rows)
+    parties = {"core": lambda: core.time(0, n, seconds)}
+    for peer, (kind, call) in known.items():
+        slow = peer == "treelite GTIL" or "500" in name
+        x = np.ascontiguousarray(rows[:n // 8 if slow else n].astype(kind))
+        parties[peer] = lambda call=call, x=x: cpu_ns(lambda: call(x), len(x), seconds)
+    least = in_turns(parties, rounds)
+    few, ours = rows[:4096], core.answers(0, len(rows))[:4096]
+    for peer, (kind, call) in known.items():
+        checked = "its own model" if peer in peers.OWN_MODEL else same(ours, call(few.astype(kind)))
+        report("%s, bulk" % name, least["core"], least[peer], "ns/row", peer, goal=goals.get(peer, ""), note=checked)
 
 
-def answer(model, rows):
-    return model.predict_proba(rows) if hasattr(model, "predict_proba") else model.predict(rows)
+def one_row(name, core, known, rows, goals):
+    seconds, rounds = (0.05, 2) if common.QUICK else (0.1, 4)
+    parties = {"core": lambda: core.time(1, 1000, seconds)}
+    for peer in ("scikit-learn", "ONNX Runtime"):
+        if peer in known:
+            kind, call = known[peer]
+            singles = [rows[i:i + 1].astype(kind) for i in range(20)]
+            parties[peer] = lambda call=call, singles=singles: cpu_ns(
+                lambda: [call(x) for x in singles], len(singles), seconds)
+    least = in_turns(parties, rounds)
+    alike = same(core.answers(1, len(rows)), core.answers(0, len(rows)))
+    for peer in parties:
+        if peer != "core":
+            report("%s, one row a call" % name, least["core"], least[peer], "ns/row", peer,
+                   goal=goals.get(peer, ""), note="one row and bulk: " + alike)
 
 
-def compare(got, want):
-    want = np.asarray(want, dtype=float).reshape(len(want), -1)
-    got = got.reshape(want.shape)
-    if np.array_equal(got, want):
-        return "same bits"
-    return "max %.1e" % np.max(np.abs(got - want) / np.maximum(np.abs(want), 1e-12))
+def kernels():
+    rows = numbers(ROWS, 2, 11)
+    path = os.path.join(WORK, "rows.f64")
+    rows.tofile(path)
+    for name, wanted, goals, goals_of_one in WORKLOADS:
+        model = stored(name)
+        known = {"scikit-learn": (np.float64, answer(model)), **peers.make(name, model, wanted)}
+        core = Core(artifact(name), path, rows.shape[1])
+        bulk(name, core, known, rows, goals)
+        one_row(name, core, known, rows, goals_of_one)
+        core.close()
 
 
-def bench(program, folder, name, model, rows):
-    path = os.path.join(folder, "model.joblib")
-    joblib.dump(model, path)
-    size = os.path.getsize(path)
-    load, _ = timed(lambda: joblib.load(path))
-    bulk, want = timed(lambda: answer(model, rows))
-    single, _ = timed(lambda: answer(model, rows[:1]))
-    answers = os.path.join(folder, "answers.f64")
-    line = subprocess.check_output(
-        [program, path, os.path.join(folder, "rows.f64"), str(N_FEATURES), answers], text=True
-    )
-    load_ms, arena, image, one, few, many = map(float, line.split(","))
-    ns = bulk / len(rows) * 1e9
-    print(
-        "| %s | %.1f | %.1f / %.1f (%.1fx) | %.0f + %.0f | %.0f / %.0f (%.0fx) | %.0f | %.0f / %.1f (%.1fx) | %s |"
-        % (
-            name, size / 1e6, load * 1e3, load_ms, load * 1e3 / load_ms, arena, image,
-            single * 1e9, one, single * 1e9 / one, few, ns, many, ns / many,
-            compare(np.fromfile(answers), want),
-        ),
-        flush=True,
-    )
+def of_texts():
+    n = 20000 if common.QUICK else 100000
+    rows = texts(n, 2)
+    path = os.path.join(WORK, "rows.txt")
+    with open(path, "w") as file:
+        file.writelines(r + "\n" for r in rows)
+    model = stored("texts")
+    core = Core(artifact("texts"), path, 0)
+    least = in_turns({
+        "core": lambda: core.time(0, n, 0.1),
+        "scikit-learn": lambda: cpu_ns(lambda: model.predict_proba(rows), n, 0.1),
+    }, 2 if common.QUICK else 3)
+    words = len(model[0].vocabulary_)
+    report("TF-IDF (%d words) + logistic, %d texts" % (words, n), least["core"], least["scikit-learn"],
+           "ns/row", "scikit-learn", goal=">= 5x", note=same(core.answers(0, n), model.predict_proba(rows)))
+    core.close()
 
 
-def main():
-    program, names = sys.argv[1], sys.argv[2:]
-    train, target, rows = data()
-    print("scikit-learn %s, NumPy %s, Python %s, %s, %d features, %d rows" % (
-        sklearn.__version__, np.__version__, platform.python_version(), platform.machine(), N_FEATURES, ROWS))
-    print("| model | file MB | load ms sklearn / ours | arena + image MB | one row ns sklearn / ours"
-          " | 64 rows ns | bulk ns sklearn / ours | answers |")
-    print("|---|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        rows.tofile(os.path.join(folder, "rows.f64"))
-        for name, model, kind in models():
-            if names and not any(n in name for n in names):
-                continue
-            model.fit(train, target > 0 if kind == "class" else target)
-            bench(program, folder, name, model, rows)
-
-
-if __name__ == "__main__":
-    main()
+def run():
+    kernels()
+    of_texts()
