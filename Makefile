@@ -36,7 +36,9 @@ INSTALL_SHLIB = $(SHELL) $(TOP)/tools/install_library.sh
 
 # The core only: before 16 the SQL functions would vanish too.
 $(CORE_OBJS): CFLAGS += -fvisibility=hidden
-$(filter src/kernel/%,$(OBJS)): CFLAGS += -O3
+# Loops become vectors when choices may be made by computing both sides: only
+# flags that nobody reads differ, never a number.
+$(filter src/kernel/%,$(OBJS)): CFLAGS += -O3 -fno-trapping-math
 # PGXS does not watch headers by itself.
 $(OBJS): CPPFLAGS += -MMD -MP
 # Out of tree, an order-only rule would find the source folder by VPATH.

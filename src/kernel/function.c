@@ -3,6 +3,7 @@
 #include "kernel/function.h"
 
 #include "base/math_inline.h"
+#include "kernel/twins.h"
 
 #include <math.h>
 
@@ -18,13 +19,17 @@ sign_of(double x)
 
 /* sqrt() is the one libm function whose every bit IEEE 754 prescribes. */
 #define DEFINE(name, expression) \
-	void mx_kernel_##name(const double *x, size_t n, double *out) \
+	MX_LOOP void mx_kernel_##name##_loop(const double *x, size_t n, \
+	                                     double *out) \
 	{ \
 		size_t i; \
 \
 		for (i = 0; i < n; i++) \
 			out[i] = (expression); \
-	}
+	} \
+\
+	MX_TWINS(void, mx_kernel_##name, (const double *x, size_t n, double *out), \
+	         (x, n, out))
 
 DEFINE(exp, mx_exp_inline(x[i]))
 DEFINE(expm1, mx_expm1_inline(x[i]))

@@ -2,28 +2,32 @@
 /* Links: each loop runs over rows, never over the terms of one sum. */
 #include "kernel/link.h"
 
-#include "base/math.h"
-
-#include <math.h>
+#include "base/math_inline.h"
+#include "kernel/twins.h"
 
 /* Rows for which sums and maxima are kept at a time. */
 #define STRIP 128
 
-void
-mx_link_expit(const double *x, double factor, size_t n_rows, double *const *out)
+MX_LOOP void
+mx_link_expit_loop(const double *x, double factor, size_t n_rows,
+                   double *const *out)
 {
 	double *negative = out[0];
 	double *positive = out[1];
 
 	for (size_t row = 0; row < n_rows; row++)
 	{
-		positive[row] = mx_expit(factor * x[row]);
+		positive[row] = mx_expit_inline(factor * x[row]);
 		negative[row] = 1 - positive[row];
 	}
 }
 
-void
-mx_link_complement(const double *x, size_t n_rows, double *const *out)
+MX_TWINS(void, mx_link_expit,
+         (const double *x, double factor, size_t n_rows, double *const *out),
+         (x, factor, n_rows, out))
+
+MX_LOOP void
+mx_link_complement_loop(const double *x, size_t n_rows, double *const *out)
 {
 	double *negative = out[0];
 	double *positive = out[1];
@@ -35,8 +39,11 @@ mx_link_complement(const double *x, size_t n_rows, double *const *out)
 	}
 }
 
+MX_TWINS(void, mx_link_complement,
+         (const double *x, size_t n_rows, double *const *out), (x, n_rows, out))
+
 /* Written so that NaN stays NaN. */
-static inline double
+MX_LOOP double
 clip_to_probability(double x)
 {
 	x = x < -1 ? -1 : x;
@@ -44,8 +51,8 @@ clip_to_probability(double x)
 	return (x + 1) / 2;
 }
 
-void
-mx_link_huber_pair(const double *x, size_t n_rows, double *const *out)
+MX_LOOP void
+mx_link_huber_pair_loop(const double *x, size_t n_rows, double *const *out)
 {
 	double *negative = out[0];
 	double *positive = out[1];
@@ -57,7 +64,10 @@ mx_link_huber_pair(const double *x, size_t n_rows, double *const *out)
 	}
 }
 
-static void
+MX_TWINS(void, mx_link_huber_pair,
+         (const double *x, size_t n_rows, double *const *out), (x, n_rows, out))
+
+MX_LOOP void
 largest(const double *const *in, size_t n, size_t first, size_t n_rows,
         double *max)
 {
@@ -69,7 +79,7 @@ largest(const double *const *in, size_t n, size_t first, size_t n_rows,
 }
 
 /* Sum over the columns, in their order. */
-static void
+MX_LOOP void
 add_columns(double *const *of, size_t n, size_t first, size_t n_rows,
             double *sum)
 {
@@ -80,7 +90,7 @@ add_columns(double *const *of, size_t n, size_t first, size_t n_rows,
 			sum[i] += of[j][first + i];
 }
 
-static void
+MX_LOOP void
 divide_columns(double *const *columns, size_t n, size_t first, size_t n_rows,
                const double *by)
 {
@@ -90,18 +100,18 @@ divide_columns(double *const *columns, size_t n, size_t first, size_t n_rows,
 }
 
 /* out = exp(in - shift) */
-static void
+MX_LOOP void
 exp_columns(const double *const *in, size_t n, size_t first, size_t n_rows,
             const double *shift, double *const *out)
 {
 	for (size_t j = 0; j < n; j++)
 		for (size_t i = 0; i < n_rows; i++)
-			out[j][first + i] = mx_exp(in[j][first + i] - shift[i]);
+			out[j][first + i] = mx_exp_inline(in[j][first + i] - shift[i]);
 }
 
-void
-mx_link_softmax(const double *const *in, size_t n, size_t n_rows,
-                double *const *out)
+MX_LOOP void
+mx_link_softmax_loop(const double *const *in, size_t n, size_t n_rows,
+                     double *const *out)
 {
 	double max[STRIP];
 	double sum[STRIP];
@@ -117,14 +127,18 @@ mx_link_softmax(const double *const *in, size_t n, size_t n_rows,
 	}
 }
 
-void
-mx_link_softmax_pair(const double *x, size_t n_rows, double *const *out)
+MX_TWINS(void, mx_link_softmax,
+         (const double *const *in, size_t n, size_t n_rows, double *const *out),
+         (in, n, n_rows, out))
+
+MX_LOOP void
+mx_link_softmax_pair_loop(const double *x, size_t n_rows, double *const *out)
 {
 	for (size_t row = 0; row < n_rows; row++)
 	{
-		double max = fabs(x[row]);
-		double negative = mx_exp(-x[row] - max);
-		double positive = mx_exp(x[row] - max);
+		double max = mx_abs(x[row]);
+		double negative = mx_exp_inline(-x[row] - max);
+		double positive = mx_exp_inline(x[row] - max);
 		double sum = negative + positive;
 
 		out[0][row] = negative / sum;
@@ -132,9 +146,12 @@ mx_link_softmax_pair(const double *x, size_t n_rows, double *const *out)
 	}
 }
 
-void
-mx_link_ovr(const double *const *in, size_t n, size_t n_rows,
-            double *const *out)
+MX_TWINS(void, mx_link_softmax_pair,
+         (const double *x, size_t n_rows, double *const *out), (x, n_rows, out))
+
+MX_LOOP void
+mx_link_ovr_loop(const double *const *in, size_t n, size_t n_rows,
+                 double *const *out)
 {
 	double sum[STRIP];
 	size_t rows;
@@ -144,17 +161,21 @@ mx_link_ovr(const double *const *in, size_t n, size_t n_rows,
 		rows = n_rows - first < STRIP ? n_rows - first : STRIP;
 		for (size_t j = 0; j < n; j++)
 			for (size_t i = 0; i < rows; i++)
-				out[j][first + i] = mx_expit(in[j][first + i]);
+				out[j][first + i] = mx_expit_inline(in[j][first + i]);
 		add_columns(out, n, first, rows, sum);
 		divide_columns(out, n, first, rows, sum);
 	}
 }
 
+MX_TWINS(void, mx_link_ovr,
+         (const double *const *in, size_t n, size_t n_rows, double *const *out),
+         (in, n, n_rows, out))
+
 /*
  * log(sum(exp(in))) as SciPy computes it: the largest is taken out first, but
  * not when it is infinite.
  */
-static void
+MX_LOOP void
 log_sums(const double *const *in, size_t n, size_t first, size_t n_rows,
          double *const *room, double *result)
 {
@@ -162,16 +183,16 @@ log_sums(const double *const *in, size_t n, size_t first, size_t n_rows,
 
 	largest(in, n, first, n_rows, max);
 	for (size_t i = 0; i < n_rows; i++)
-		max[i] = isfinite(max[i]) ? max[i] : 0;
+		max[i] = mx_abs(max[i]) < MX_INFINITY ? max[i] : 0;
 	exp_columns(in, n, first, n_rows, max, room);
 	add_columns(room, n, first, n_rows, result);
 	for (size_t i = 0; i < n_rows; i++)
-		result[i] = mx_log(result[i]) + max[i];
+		result[i] = mx_log_inline(result[i]) + max[i];
 }
 
-void
-mx_link_log_normal(const double *const *in, size_t n, size_t n_rows,
-                   double *const *out)
+MX_LOOP void
+mx_link_log_normal_loop(const double *const *in, size_t n, size_t n_rows,
+                        double *const *out)
 {
 	double norm[STRIP];
 	size_t rows;
@@ -186,9 +207,13 @@ mx_link_log_normal(const double *const *in, size_t n, size_t n_rows,
 	}
 }
 
-void
-mx_link_normal(const double *const *in, size_t n, size_t n_rows,
-               double *const *out)
+MX_TWINS(void, mx_link_log_normal,
+         (const double *const *in, size_t n, size_t n_rows, double *const *out),
+         (in, n, n_rows, out))
+
+MX_LOOP void
+mx_link_normal_loop(const double *const *in, size_t n, size_t n_rows,
+                    double *const *out)
 {
 	double norm[STRIP];
 	size_t rows;
@@ -201,9 +226,13 @@ mx_link_normal(const double *const *in, size_t n, size_t n_rows,
 	}
 }
 
-void
-mx_link_huber(const double *const *in, size_t n, size_t n_rows,
-              double *const *out)
+MX_TWINS(void, mx_link_normal,
+         (const double *const *in, size_t n, size_t n_rows, double *const *out),
+         (in, n, n_rows, out))
+
+MX_LOOP void
+mx_link_huber_loop(const double *const *in, size_t n, size_t n_rows,
+                   double *const *out)
 {
 	double sum[STRIP];
 	size_t rows;
@@ -227,3 +256,7 @@ mx_link_huber(const double *const *in, size_t n, size_t n_rows,
 		divide_columns(out, n, first, rows, sum);
 	}
 }
+
+MX_TWINS(void, mx_link_huber,
+         (const double *const *in, size_t n, size_t n_rows, double *const *out),
+         (in, n, n_rows, out))

@@ -2,18 +2,24 @@
 /* Sums over columns: linear models, distances, Gaussian likelihoods. */
 #include "kernel/kernel.h"
 
+#include "kernel/twins.h"
+
+#include <string.h>
+
 /* Rows whose sums fit the registers, for one output and for a panel. */
 #define ROWS_OF_ONE 16
-#define ROWS_OF_PANEL 4
-#define MOST_ROWS ROWS_OF_ONE
+#define ROWS_OF_PANEL 8
+#define MOST_VECTORS 4
+
+/* Some rows at once; where the CPU has no such vectors, in smaller ones. */
+#define VECTOR_ROWS 4
+typedef double Vector __attribute__((vector_size(VECTOR_ROWS * 8)));
 
 /* So many rows of so many columns stay in the first-level cache. */
 #define GROUP_ROWS 64
 #define GROUP_COLUMNS 64
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE double
+MX_LOOP double
 term(MxTermKind kind, double x, double a, double b)
 {
 	double d;
@@ -22,6 +28,23 @@ term(MxTermKind kind, double x, double a, double b)
 		return x * a;
 	d = x - a;
 	return kind == MX_TERM_DISTANCE ? d * d : d * d / b;
+}
+
+/* sum + term(), for each row of a vector. */
+MX_LOOP void
+add_term(MxTermKind kind, const double *at, double a, double b, Vector *sum)
+{
+	Vector x;
+	Vector d;
+
+	memcpy(&x, at, sizeof(x));
+	d = x - a;
+	if (kind == MX_TERM_PRODUCT)
+		*sum += x * a;
+	else if (kind == MX_TERM_DISTANCE)
+		*sum += d * d;
+	else
+		*sum += d * d / b;
 }
 
 /* A part of the work: some columns of some rows for some outputs. */
@@ -38,22 +61,21 @@ typedef struct Part
 } Part;
 
 /*
- * The inner loops: lanes outputs of rows rows, both constants once inlined,
- * so that all sums are registers.
+ * The inner loops: lanes outputs of some vectors of rows, both constants once
+ * inlined, so that all sums are registers.
  */
-INLINE void
-add_terms(MxTermKind kind, int lanes, int rows, const Part *part)
+MX_LOOP void
+add_vectors(MxTermKind kind, int lanes, int vectors, const Part *part)
 {
-	double sums[MX_PANEL_WIDTH][MOST_ROWS];
+	Vector sums[MX_PANEL_WIDTH][MOST_VECTORS] = {0};
 	size_t width = part->width;
 	size_t row = part->row;
 	size_t j;
 	int k;
-	int r;
+	int v;
 
-	for (k = 0; k < lanes; k++)
-		for (r = 0; r < rows; r++)
-			sums[k][r] = part->is_first ? 0 : part->out[k][row + (size_t) r];
+	for (k = 0; k < lanes && !part->is_first; k++)
+		memcpy(sums[k], part->out[k] + row, (size_t) vectors * sizeof(Vector));
 	for (j = 0; j < part->n; j++)
 	{
 		const double *x = part->in[j] + row;
@@ -62,25 +84,46 @@ add_terms(MxTermKind kind, int lanes, int rows, const Part *part)
 		    kind == MX_TERM_STANDARDIZED ? part->b + j * width : a;
 
 		for (k = 0; k < lanes; k++)
-			for (r = 0; r < rows; r++)
-				sums[k][r] += term(kind, x[r], a[k], b[k]);
+			for (v = 0; v < vectors; v++)
+				add_term(kind, x + v * VECTOR_ROWS, a[k], b[k], &sums[k][v]);
 	}
 	for (k = 0; k < lanes; k++)
-		for (r = 0; r < rows; r++)
-			part->out[k][row + (size_t) r] = sums[k][r];
+		memcpy(part->out[k] + row, sums[k], (size_t) vectors * sizeof(Vector));
 }
 
-INLINE void
+MX_LOOP void
+add_single(MxTermKind kind, int lanes, const Part *part)
+{
+	double sums[MX_PANEL_WIDTH] = {0};
+	size_t width = part->width;
+	size_t j;
+	int k;
+
+	for (k = 0; k < lanes && !part->is_first; k++)
+		sums[k] = part->out[k][part->row];
+	for (j = 0; j < part->n; j++)
+		for (k = 0; k < lanes; k++)
+		{
+			size_t at = j * width + (size_t) k;
+
+			sums[k] += term(kind, part->in[j][part->row], part->a[at],
+			                kind == MX_TERM_STANDARDIZED ? part->b[at] : 1);
+		}
+	for (k = 0; k < lanes; k++)
+		part->out[k][part->row] = sums[k];
+}
+
+MX_LOOP void
 add_rows(MxTermKind kind, int lanes, int rows, Part part, size_t end)
 {
 	for (; part.row + (size_t) rows <= end; part.row += (size_t) rows)
-		add_terms(kind, lanes, rows, &part);
+		add_vectors(kind, lanes, rows / VECTOR_ROWS, &part);
 	for (; part.row < end; part.row++)
-		add_terms(kind, lanes, 1, &part);
+		add_single(kind, lanes, &part);
 }
 
 /* Columns from first on, for all outputs of the rows before end. */
-INLINE void
+MX_LOOP void
 add_columns(MxTermKind kind, const MxPanels *p, Part part, size_t first,
             size_t end)
 {
@@ -110,7 +153,7 @@ add_columns(MxTermKind kind, const MxPanels *p, Part part, size_t first,
 	}
 }
 
-INLINE void
+MX_LOOP void
 add_all(MxTermKind kind, const MxPanels *p, const double *const *in,
         size_t n_rows, double *const *out)
 {
@@ -136,9 +179,9 @@ add_all(MxTermKind kind, const MxPanels *p, const double *const *in,
 	}
 }
 
-void
-mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
-                 double *const *out)
+MX_LOOP void
+mx_kernel_panels_loop(const MxPanels *p, const double *const *in, size_t n_rows,
+                      double *const *out)
 {
 	switch (p->kind)
 	{
@@ -154,8 +197,13 @@ mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
 	}
 }
 
+MX_TWINS(void, mx_kernel_panels,
+         (const MxPanels *p, const double *const *in, size_t n_rows,
+          double *const *out),
+         (p, in, n_rows, out))
+
 /* Lanes are outputs here: as many sums as a panel has go on at once. */
-INLINE void
+MX_LOOP void
 add_row(MxTermKind kind, int lanes, const double *x, size_t n, const double *a,
         const double *b, size_t width, double *const *out)
 {
@@ -172,7 +220,7 @@ add_row(MxTermKind kind, int lanes, const double *x, size_t n, const double *a,
 		out[k][0] = sums[k];
 }
 
-INLINE void
+MX_LOOP void
 add_row_panels(MxTermKind kind, const MxPanels *p, const double *x,
                double *const *out)
 {

@@ -2,9 +2,13 @@
 /* Arithmetic with constants, and the check of ranges. */
 #include "kernel/kernel.h"
 
+#include "kernel/twins.h"
+
+bool mx_twins_are_off = false;
+
 /* Bad rows are rare: one pass that only gathers the bits. */
-bool
-mx_kernel_all_within(const double *x, size_t n, double limit)
+MX_LOOP bool
+mx_kernel_all_within_loop(const double *x, size_t n, double limit)
 {
 	uint64_t beyond = 0;
 	size_t i;
@@ -14,9 +18,12 @@ mx_kernel_all_within(const double *x, size_t n, double limit)
 	return !(beyond >> 63);
 }
 
-void
-mx_kernel_divide(const double *x, size_t n, double first, double second,
-                 double low, double high, double *restrict out)
+MX_TWINS(bool, mx_kernel_all_within, (const double *x, size_t n, double limit),
+         (x, n, limit))
+
+MX_LOOP void
+mx_kernel_divide_loop(const double *x, size_t n, double first, double second,
+                      double low, double high, double *restrict out)
 {
 	size_t i;
 
@@ -24,12 +31,22 @@ mx_kernel_divide(const double *x, size_t n, double first, double second,
 		out[i] = mx_divide(x[i], first, second, low, high);
 }
 
-void
-mx_kernel_multiply(const double *x, size_t n, double first, double second,
-                   double low, double high, double *restrict out)
+MX_TWINS(void, mx_kernel_divide,
+         (const double *x, size_t n, double first, double second, double low,
+          double high, double *restrict out),
+         (x, n, first, second, low, high, out))
+
+MX_LOOP void
+mx_kernel_multiply_loop(const double *x, size_t n, double first, double second,
+                        double low, double high, double *restrict out)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		out[i] = mx_multiply(x[i], first, second, low, high);
 }
+
+MX_TWINS(void, mx_kernel_multiply,
+         (const double *x, size_t n, double first, double second, double low,
+          double high, double *restrict out),
+         (x, n, first, second, low, high, out))

@@ -1,0 +1,251 @@
+/* test_twins.c */
+/* Kernels with their vector twins and without: the same bits. */
+#include "engine_kit.h"
+
+#include "kernel/function.h"
+#include "kernel/kernel.h"
+#include "kernel/link.h"
+#include "kernel/twins.h"
+
+#include <math.h>
+
+#define MOST_ROWS 150
+#define MOST_COLUMNS 70
+#define MOST_OUTPUTS 11
+#define ROUNDS 60
+
+/* Columns in and out; what a twin writes beyond its rows is seen. */
+static double in[MOST_COLUMNS][MOST_ROWS];
+static double plain[MOST_OUTPUTS][MOST_ROWS];
+static double fast[MOST_OUTPUTS][MOST_ROWS];
+static double a[MOST_COLUMNS * 12];
+static double b[MOST_COLUMNS * 12];
+static const double *columns[MOST_COLUMNS];
+static double *plain_columns[MOST_OUTPUTS];
+static double *fast_columns[MOST_OUTPUTS];
+
+static uint64_t state = 88172645463325252;
+
+static size_t
+below(size_t n)
+{
+	(void) kit_random(&state);
+	return (size_t) (state >> 33) % n;
+}
+
+/* Now and then one that is special, or any bits at all. */
+static double
+hard_number(bool is_hard)
+{
+	static const double special[] = {
+	    0.0,    -0.0,    INFINITY, -INFINITY, NAN,    0x1p-1074, -0x1p-1022,
+	    0x1p54, 709.782, 710.5,    -745.133,  -746.5, 22.0,      -40.0,
+	    0.5,    1.0,     -1.0,     1e308,     0.3,    0.65};
+	double x = kit_random(&state);
+
+	if (!is_hard || below(4) != 0)
+		return x * (below(2) == 0 ? 1 : 30);
+	if (below(3) == 0)
+		return mx_from_bits(state);
+	return special[below(sizeof(special) / sizeof(*special))];
+}
+
+static void
+fill(bool is_hard)
+{
+	size_t i;
+	size_t j;
+
+	for (j = 0; j < MOST_COLUMNS; j++)
+		for (i = 0; i < MOST_ROWS; i++)
+			in[j][i] = hard_number(is_hard && below(10) == 0);
+	for (i = 0; i < sizeof(a) / sizeof(*a); i++)
+	{
+		a[i] = hard_number(false);
+		b[i] = mx_abs(hard_number(false)) + 0.1;
+	}
+	for (j = 0; j < MOST_OUTPUTS; j++)
+		for (i = 0; i < MOST_ROWS; i++)
+			plain[j][i] = fast[j][i] = -7;
+}
+
+/* Which NaN it is, no step and no caller can tell. */
+static bool
+is_same(double x, double y)
+{
+	return mx_bits(x) == mx_bits(y) || (isnan(x) && isnan(y));
+}
+
+static void
+compare(const char *what)
+{
+	size_t j;
+	size_t i;
+
+	for (j = 0; j < MOST_OUTPUTS; j++)
+		for (i = 0; i < MOST_ROWS; i++)
+			if (!CHECK(is_same(plain[j][i], fast[j][i])))
+			{
+				printf("    %s: row %zu of output %zu\n", what, i, j);
+				return;
+			}
+}
+
+static const struct
+{
+	const char *name;
+	MxFunctionKernel kernel;
+} functions[] = {
+    {"exp", mx_kernel_exp},       {"expm1", mx_kernel_expm1},
+    {"log", mx_kernel_log},       {"log2", mx_kernel_log2},
+    {"log10", mx_kernel_log10},   {"log1p", mx_kernel_log1p},
+    {"sqrt", mx_kernel_sqrt},     {"cbrt", mx_kernel_cbrt},
+    {"square", mx_kernel_square}, {"absolute", mx_kernel_absolute},
+    {"sign", mx_kernel_sign},     {"negative", mx_kernel_negative},
+    {"floor", mx_kernel_floor},   {"reciprocal", mx_kernel_reciprocal},
+    {"ceil", mx_kernel_ceil},     {"rint", mx_kernel_rint},
+    {"tanh", mx_kernel_tanh},     {"expit", mx_kernel_expit},
+    {"logit", mx_kernel_logit},   {"isnan", mx_kernel_isnan},
+};
+
+static void
+test_functions(void)
+{
+	size_t f;
+	size_t round;
+
+	for (f = 0; f < sizeof(functions) / sizeof(*functions); f++)
+		for (round = 0; round < ROUNDS; round++)
+		{
+			size_t n = below(MOST_ROWS + 1);
+
+			fill(true);
+			mx_twins_are_off = true;
+			functions[f].kernel(in[0], n, plain[0]);
+			mx_twins_are_off = false;
+			functions[f].kernel(in[0], n, fast[0]);
+			compare(functions[f].name);
+		}
+}
+
+static void
+scale(size_t n, double low, double high, double *const *out)
+{
+	mx_kernel_divide(in[0], n, a[0], b[0], low, high, out[0]);
+	mx_kernel_multiply(in[0], n, a[0], b[0], low, high, out[1]);
+	mx_kernel_divide(in[0], n, a[0], b[0], -INFINITY, INFINITY, out[2]);
+	out[3][0] = mx_kernel_all_within(in[0], n, 0x1.fffffffffffffp1023);
+	out[4][0] = mx_kernel_all_within(in[1], n, 50);
+}
+
+static void
+test_scale(void)
+{
+	size_t round;
+
+	for (round = 0; round < ROUNDS; round++)
+	{
+		size_t n = below(MOST_ROWS + 1);
+
+		fill(below(2) == 0);
+		mx_twins_are_off = true;
+		scale(n, -1, 2, plain_columns);
+		mx_twins_are_off = false;
+		scale(n, -1, 2, fast_columns);
+		compare("scale");
+	}
+}
+
+static void
+link_pair(int kind, size_t n, double *const *out)
+{
+	if (kind == 0)
+		mx_link_expit(in[0], 2, n, out);
+	else if (kind == 1)
+		mx_link_softmax_pair(in[0], n, out);
+	else if (kind == 2)
+		mx_link_complement(in[0], n, out);
+	else
+		mx_link_huber_pair(in[0], n, out);
+}
+
+static void
+link_columns(int kind, size_t width, size_t n, double *const *out)
+{
+	static void (*const links[])(const double *const *, size_t, size_t,
+	                             double *const *) = {
+	    mx_link_softmax, mx_link_ovr, mx_link_log_normal, mx_link_normal,
+	    mx_link_huber};
+
+	if (kind < 4)
+		link_pair(kind, n, out);
+	else
+		links[kind - 4](columns, width, n, out);
+}
+
+static void
+test_links(void)
+{
+	int kind;
+	size_t round;
+
+	for (kind = 0; kind < 9; kind++)
+		for (round = 0; round < ROUNDS; round++)
+		{
+			size_t n = below(MOST_ROWS + 1);
+			size_t width = 1 + below(MOST_OUTPUTS);
+
+			fill(below(2) == 0);
+			mx_twins_are_off = true;
+			link_columns(kind, width, n, plain_columns);
+			mx_twins_are_off = false;
+			link_columns(kind, width, n, fast_columns);
+			compare("link");
+		}
+}
+
+static void
+test_panels(void)
+{
+	static const MxTermKind kinds[] = {MX_TERM_PRODUCT, MX_TERM_DISTANCE,
+	                                   MX_TERM_STANDARDIZED};
+	size_t round;
+
+	for (round = 0; round < 3 * ROUNDS; round++)
+	{
+		size_t n = below(MOST_ROWS + 1);
+		size_t n_out = 1 + below(MOST_OUTPUTS);
+		MxPanels p = {.kind = kinds[round % 3],
+		              .n_in = below(MOST_COLUMNS + 1),
+		              .n_out = n_out,
+		              .width = n_out == 1 ? 1 : MX_PANEL_WIDTH,
+		              .a = a,
+		              .b = b};
+
+		fill(below(2) == 0);
+		mx_twins_are_off = true;
+		mx_kernel_panels(&p, columns, n, plain_columns);
+		mx_twins_are_off = false;
+		mx_kernel_panels(&p, columns, n, fast_columns);
+		compare("panels");
+	}
+}
+
+int
+main(void)
+{
+	size_t j;
+
+	for (j = 0; j < MOST_COLUMNS; j++)
+		columns[j] = in[j];
+	for (j = 0; j < MOST_OUTPUTS; j++)
+	{
+		plain_columns[j] = plain[j];
+		fast_columns[j] = fast[j];
+	}
+	test_functions();
+	test_scale();
+	test_links();
+	test_panels();
+	return check_report();
+}
