@@ -26,6 +26,13 @@ typedef struct Attribute
 	int32 offset; /* in a tuple without NULLs, or NO_OFFSET */
 } Attribute;
 
+/* A float8 at an offset known beforehand, which most are. */
+typedef struct Double
+{
+	int32 offset;
+	size_t cell;
+} Double;
+
 /* How rows of one type are read; lives in the binding context. */
 typedef struct MxpgRecord
 {
@@ -35,8 +42,11 @@ typedef struct MxpgRecord
 	TupleDesc columns; /* with the values of columns added later */
 	int n_attributes;  /* up to the last one wanted */
 	Attribute *attributes;
-	int n_fixed;        /* wanted ones at offsets known beforehand */
-	int n_fixed_passed; /* attributes up to the last of those */
+	int n_fixed_passed; /* up to the last at an offset known beforehand */
+	int n_fixed;        /* fields that those are, but for float8 */
+	int *fixed;
+	int n_doubles;
+	Double *doubles;
 } MxpgRecord;
 
 /* ROW(1, 2) calls its columns f1, f2; scoring those by position is a trap. */
@@ -98,11 +108,30 @@ lay_out(const MxpgTarget *target, MxpgRecord *record)
 		/* A varlena's place depends on whether its header is short. */
 		to->offset = to->length > 0 ? offset : NO_OFFSET;
 		if (to->offset != NO_OFFSET && to->n_fields > 0)
-		{
-			record->n_fixed = field;
 			record->n_fixed_passed = i + 1;
-		}
 		offset = to->offset == NO_OFFSET ? NO_OFFSET : offset + to->length;
+	}
+}
+
+static void
+choose_fixed(const MxpgTarget *target, MxpgRecord *record)
+{
+	int i;
+
+	record->fixed = palloc(((size_t) target->n_fields + 1) * sizeof(int));
+	record->doubles = palloc(((size_t) target->n_fields + 1) * sizeof(Double));
+	for (i = 0; i < target->n_fields; i++)
+	{
+		const MxpgField *field = &target->fields[i];
+		int32 offset = record->attributes[field->source].offset;
+
+		if (field->source >= record->n_fixed_passed)
+			return;
+		if (field->cast == MXPG_CAST_FLOAT8)
+			record->doubles[record->n_doubles++] =
+			    (Double){offset, field->cell};
+		else
+			record->fixed[record->n_fixed++] = i;
 	}
 }
 
@@ -116,6 +145,7 @@ mxpg_tuple_bind(MxpgTarget *target, TupleDesc columns)
 	record->typmod = columns->tdtypmod;
 	record->columns = CreateTupleDescCopyConstr(columns);
 	lay_out(target, record);
+	choose_fixed(target, record);
 	MemoryContextSwitchTo(caller);
 	target->record = record;
 }
@@ -173,17 +203,21 @@ static int
 read_fixed(MxpgTarget *target, const MxpgRecord *record, HeapTupleHeader tuple,
            const char *data)
 {
+	double *numbers = target->row.numbers;
 	int i;
 
 	if ((tuple->t_infomask & HEAP_HASNULL) != 0 ||
 	    HeapTupleHeaderGetNatts(tuple) < record->n_fixed_passed)
 		return 0;
+	for (i = 0; i < record->n_doubles; i++)
+		memcpy(&numbers[record->doubles[i].cell],
+		       data + record->doubles[i].offset, sizeof(double));
 	for (i = 0; i < record->n_fixed; i++)
 	{
-		const Attribute *attribute =
-		    &record->attributes[target->fields[i].source];
+		const MxpgField *field = &target->fields[record->fixed[i]];
+		const Attribute *attribute = &record->attributes[field->source];
 
-		mxpg_row_set(&target->row, &target->fields[i],
+		mxpg_row_set(&target->row, field,
 		             fetch(attribute, data + attribute->offset), false);
 	}
 	return record->n_fixed_passed;
