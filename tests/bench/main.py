@@ -6,9 +6,17 @@ import time
 import common
 import core
 import load
+import sql_bulk
+import sql_single
 import table
 
-PARTS = {"core": core.run, "load": load.run}
+
+def sql():
+    sql_bulk.run()
+    sql_single.run()
+
+
+PARTS = {"core": core.run, "load": load.run, "sql": sql}
 
 
 def main():

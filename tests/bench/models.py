@@ -106,8 +106,8 @@ RECIPES = {
     "histgb 100 x 31": lambda: HistGradientBoostingRegressor(
         early_stopping=False, random_state=0).fit(*training()),
     "forest 100 unlimited": lambda: RandomForestRegressor(n_jobs=1, random_state=0).fit(*training()),
-    "forest of 44": lambda: ExtraTreesRegressor(44, n_jobs=1, max_features=1, random_state=0).fit(*training()),
-    "forest of 10": lambda: ExtraTreesRegressor(10, n_jobs=1, max_features=1, random_state=0).fit(*training()),
+    "forest of 72": lambda: ExtraTreesRegressor(72, n_jobs=1, max_features=1, random_state=0).fit(*training()),
+    "forest of 16": lambda: ExtraTreesRegressor(16, n_jobs=1, max_features=1, random_state=0).fit(*training()),
     "forest of 400": deep_copies,
     "frame": of_frame,
     "texts": of_texts,

@@ -24,9 +24,9 @@ def onnx(name, model):
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType
 
-    if hasattr(model, "_baseline_prediction"):  # the converter wants a list
+    if hasattr(model, "_baseline_prediction"):  # the converter fails on arrays
         model = copy.copy(model)
-        model._baseline_prediction = model._baseline_prediction.ravel()
+        model._baseline_prediction = float(model._baseline_prediction.ravel()[0])
     options = {id(model): {"zipmap": False}} if hasattr(model, "classes_") else None
     graph = convert_sklearn(model, initial_types=[("x", FloatTensorType([None, 30]))], options=options)
     settings = onnxruntime.SessionOptions()

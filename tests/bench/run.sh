@@ -1,7 +1,7 @@
 #!/bin/bash
 # Benchmarks side by side in one run: the core beside scikit-learn and other
 # engines, SQL beside PL/Python and hand-written SQL.
-#   tests/bench/run.sh [--quick] [core|load|sql|memory]...    default: all
+#   tests/bench/run.sh [--quick] [core|load|sql]...    default: all
 # Prints one Markdown table of ratios.  What is committed is what is measured.
 # Everything it makes, fitted models too, is in $MODEL_EXT_BENCH and is kept:
 # Python packages, a copy of PostgreSQL (so that nothing else loads what is

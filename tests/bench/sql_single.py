@@ -1,0 +1,127 @@
+"""One row at a time: look-ups, triggers, first calls, and memory of many."""
+
+import os
+import re
+import statistics
+import subprocess
+import time
+
+import common
+from common import in_turns, report
+from sql_common import COLUMNS, backend_seconds, connect, register
+
+BINDIR = subprocess.check_output([os.environ["PG_CONFIG"], "--bindir"], text=True).strip()
+
+
+def pgbench_us(name, statement, seconds):
+    """Average latency of prepared look-ups by primary key."""
+    path = os.path.join(common.WORK, "%s.pgbench" % name)
+    with open(path, "w") as file:
+        file.write("\\set id random(0, 99999)\n%s;\n" % statement)
+    text = subprocess.check_output(
+        [os.path.join(BINDIR, "pgbench"), "-n", "-M", "prepared", "-T", str(seconds), "-f", path],
+        text=True, stderr=subprocess.DEVNULL)
+    return float(re.search(r"latency average = ([0-9.]+) ms", text).group(1)) * 1e3
+
+
+def of_lookup():
+    seconds, rounds = (1, 2) if common.QUICK else (2, 5)
+    least = in_turns({
+        "alone": lambda: pgbench_us("alone", "SELECT id, x29 FROM t WHERE id = :id", seconds),
+        "predict": lambda: pgbench_us("predict", "SELECT id, model_ext.predict('gb', t) FROM t WHERE id = :id", seconds),
+    }, rounds)
+    report("primary key + predict('gb', t), pgbench -M prepared", least["predict"], least["alone"], "us",
+           "the look-up alone: more us", ratio=least["predict"] - least["alone"], goal="<= 5", note="ratio: difference in us")
+
+
+def of_trigger(connection):
+    n = 5000 if common.QUICK else 50000
+    for table in ("plain", "scored"):
+        connection.execute("CREATE UNLOGGED TABLE %s (LIKE t, score float8)" % table)
+    connection.execute("CREATE TRIGGER score BEFORE INSERT ON scored FOR EACH ROW "
+                       "EXECUTE FUNCTION model_ext.score_trigger('gb', 'score')")
+
+    def insert(table):
+        connection.execute("TRUNCATE %s" % table)
+        return backend_seconds(connection, "INSERT INTO %s SELECT *, 0 FROM t LIMIT %d RETURNING 1" % (table, n)) / n * 1e9
+
+    least = in_turns({t: lambda t=t: insert(t) for t in ("plain", "scored")}, 2 if common.QUICK else 5)
+    wrong = connection.execute("SELECT count(*) FROM scored s WHERE score <> model_ext.predict('gb', s)").fetchone()[0]
+    report("INSERT ... SELECT of %d rows x 30, score_trigger('gb')" % n, least["scored"], least["plain"], "ns/row",
+           "the plain insert", ratio=least["scored"] / least["plain"], goal="<= 1.8x",
+           note="%d scores differ from predict" % wrong)
+
+
+def first_ms(statement):
+    with connect() as connection:
+        connection.execute("SELECT 1").fetchone()
+        started = time.perf_counter()
+        connection.execute(statement).fetchone()
+        return (time.perf_counter() - started) * 1e3
+
+
+def of_first_call(connection, name, recipe, goal):
+    register(connection, name, recipe, False)
+    size = image_mb(connection, name)
+    statement = "SELECT model_ext.predict('%s', t) FROM t WHERE id = 1" % name
+    first_ms(statement)
+    scored = [first_ms(statement) for _ in range(15)]
+    plain = [first_ms("SELECT id, x29 FROM t WHERE id = 1") for _ in range(15)]
+    report("first prediction of a new connection, plan of %.0f MB" % size, statistics.median(scored),
+           statistics.median(plain), "ms", "first look-up alone", ratio=statistics.median(scored), goal=goal,
+           note="ratio: ms; least %.1f ms" % min(scored))
+
+
+def mappings(pid):
+    """Rss and Pss kB of each mapping, by its file."""
+    found = []
+    with open("/proc/%d/smaps" % pid) as file:
+        for line in file:
+            head = re.match(r"[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+\s*(.*)", line)
+            if head:
+                found.append([head.group(1), 0, 0])
+            elif line.startswith("Rss:"):
+                found[-1][1] = int(line.split()[1])
+            elif line.startswith("Pss:"):
+                found[-1][2] = int(line.split()[1])
+    return found
+
+
+def image_mb(connection, name):
+    with connect() as other:
+        other.execute("SELECT model_ext.predict('%s', t) FROM t WHERE id = 1" % name).fetchone()
+        return max([int(0)] + [os.stat(m[0]).st_size for m in mappings(other.info.backend_pid)
+                               if "pgsql_tmp" in m[0]]) / 1e6
+
+
+def own_mb(pid):
+    """What is neither the shared buffers nor a plan's file."""
+    return sum(m[2] for m in mappings(pid) if "/dev/zero" not in m[0] and "pgsql_tmp" not in m[0]) / 1e3
+
+
+def of_sharing(connection):
+    n = 10 if common.QUICK else 100
+    register(connection, "forest72", "forest of 72", False)
+    size = image_mb(connection, "forest72")
+    others = [connect() for _ in range(n)]
+    for other in others:
+        other.execute("SELECT x29 FROM t WHERE id = 1").fetchone()
+    before = sum(own_mb(o.info.backend_pid) for o in others)
+    for other in others:
+        other.execute("SELECT model_ext.predict('forest72', t) FROM t WHERE id < 200").fetchall()
+    after = sum(own_mb(o.info.backend_pid) for o in others)
+    pss = sum(m[2] for o in others for m in mappings(o.info.backend_pid) if "pgsql_tmp" in m[0]) / 1e3
+    for other in others:
+        other.close()
+    report("%d connections with one forest, plan of %.0f MB" % (n, size), pss * 1.024, size, "MB", "one copy",
+           ratio=pss * 1.024 / size, goal="<= 1.1x",
+           note="Pss of the plan's mappings; everything else of a backend grows by %.2f MB" % ((after - before) / n))
+
+
+def run():
+    of_lookup()
+    with connect() as connection:
+        of_trigger(connection)
+        of_first_call(connection, "forest16", "forest of 16", "<= 5")
+        of_first_call(connection, "forest400", "forest of 400", "<= 20")
+        of_sharing(connection)
