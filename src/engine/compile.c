@@ -299,9 +299,11 @@ lay_out(Layout *lay, const MxModel *model, MxError *err)
 }
 
 static MxStatus
-compile(const MxModel *model, MxArena *scratch, MxImageWriter *w, MxError *err)
+compile(const MxModel *model, bool is_plain, MxArena *scratch, MxImageWriter *w,
+        MxError *err)
 {
-	MxLowering l = {.model = model, .arena = scratch, .w = w};
+	MxLowering l = {
+	    .model = model, .is_plain = is_plain, .arena = scratch, .w = w};
 	Layout lay = {.l = &l};
 	MxRef ref;
 	void *ptr;
@@ -316,16 +318,30 @@ compile(const MxModel *model, MxArena *scratch, MxImageWriter *w, MxError *err)
 	return MX_OK;
 }
 
-MxStatus
-mx_plan_compile(const MxModel *model, const MxHeap *heap, MxImageWriter *w,
-                MxError *err)
+static MxStatus
+compile_with(const MxModel *model, bool is_plain, const MxHeap *heap,
+             MxImageWriter *w, MxError *err)
 {
 	MxArena *scratch = mx_arena_create(heap, SIZE_MAX);
 	MxStatus status;
 
 	if (scratch == NULL)
 		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
-	status = compile(model, scratch, w, err);
+	status = compile(model, is_plain, scratch, w, err);
 	mx_arena_destroy(scratch);
 	return status;
+}
+
+MxStatus
+mx_plan_compile(const MxModel *model, const MxHeap *heap, MxImageWriter *w,
+                MxError *err)
+{
+	return compile_with(model, false, heap, w, err);
+}
+
+MxStatus
+mx_plan_compile_plain(const MxModel *model, const MxHeap *heap,
+                      MxImageWriter *w, MxError *err)
+{
+	return compile_with(model, true, heap, w, err);
 }

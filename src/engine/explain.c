@@ -48,18 +48,25 @@ trace(const MxScorer *s, const MxImageBlock *block, size_t column)
 	}
 }
 
+static const char *
+maker_of(const MxOp *op)
+{
+	return op->maker != NULL ? op->maker : op->name;
+}
+
 static MxStatus
 describe(MxScorer *s, Source source, size_t n, MxText *out, MxError *err)
 {
 	char text[DESCRIPTION_SIZE];
+	const char *maker = source.step == NULL ? "" : maker_of(source.step->op);
 
 	if (source.step == NULL)
 		snprintf(text, sizeof(text), "%zu", source.column + 1);
 	else if (n > DESCRIBED_COLUMNS)
-		snprintf(text, sizeof(text), "output of %s", source.step->op->name);
+		snprintf(text, sizeof(text), "output of %s", maker);
 	else
 		snprintf(text, sizeof(text), "column %zu of the output of %s",
-		         source.column + 1, source.step->op->name);
+		         source.column + 1, maker);
 	return mx_text_copy(s->arena, mx_text_from(text), out, err);
 }
 

@@ -73,12 +73,16 @@ step_kind_of(MxNodeKind kind)
 }
 
 static MxStatus
-compile_step(MxLowering *l, MxLowStep *step, const MxNode *node, MxError *err)
+compile_step(MxLowering *l, MxLowStep *step, const MxNode *node,
+             const MxTakeover *takeover, MxError *err)
 {
 	const MxOp *op = mx_op(step->kind);
 	size_t *widths = mx_arena_array(l->arena, size_t, step->n_in, err);
 	MxShape *shapes;
-	MxStep what = {step->kind, node, step->n_in, widths};
+	MxStep what = {.kind = step->kind,
+	               .node = node,
+	               .n_in = step->n_in,
+	               .in_columns = widths};
 	size_t i;
 
 	MX_NEED(widths, err);
@@ -90,6 +94,12 @@ compile_step(MxLowering *l, MxLowStep *step, const MxNode *node, MxError *err)
 		shapes[i].n_columns = step->in[i].n_columns;
 		shapes[i].is_sparse = step->in[i].is_sparse;
 		shapes[i].kind = step->in[i].kind;
+	}
+	if (takeover != NULL)
+	{
+		what.guard = takeover->guard;
+		what.scale = takeover->scale;
+		what.scaled_guard = takeover->scaled_guard;
 	}
 	MX_TRY(op->compile(&what, l->w, &step->params, err));
 	op->shape(mx_image_peek(l->w, step->params), step->params, shapes,
@@ -118,12 +128,13 @@ output_of(MxLowering *l, const MxLowStep *step, MxLowBlock *out, MxError *err)
 
 /* in lives in the lowering's arena. */
 static MxStatus
-add_step(MxLowering *l, MxStepKind kind, const MxNode *node, MxLowBlock *in,
-         size_t n_in, MxLowBlock *out, MxError *err)
+add_step(MxLowering *l, MxStepKind kind, const MxNode *node,
+         const MxTakeover *takeover, MxLowBlock *in, size_t n_in,
+         MxLowBlock *out, MxError *err)
 {
 	MxLowStep step = {.kind = kind, .n_in = n_in, .in = in};
 
-	MX_TRY(compile_step(l, &step, node, err));
+	MX_TRY(compile_step(l, &step, node, takeover, err));
 	MX_TRY(mx_arena_grow(l->arena, (void **) &l->steps, l->n_steps,
 	                     &l->capacity, sizeof(MxLowStep), err));
 	l->steps[l->n_steps++] = step;
@@ -145,7 +156,7 @@ make_dense(MxLowering *l, MxNodeId id, MxError *err)
 		               low->block.n_columns, MX_MAX_DENSE_COLUMNS);
 	in = mx_arena_copy(l->arena, &low->block, 1, sizeof(*in), err);
 	MX_NEED(in, err);
-	MX_TRY(add_step(l, MX_STEP_DENSIFY, NULL, in, 1, &low->dense, err));
+	MX_TRY(add_step(l, MX_STEP_DENSIFY, NULL, NULL, in, 1, &low->dense, err));
 	low->densify = (uint32_t) l->n_steps;
 	return MX_OK;
 }
@@ -180,7 +191,7 @@ lower_to_step(MxLowering *l, const MxNode *node, MxStepKind kind,
 	MxLowBlock *in = NULL;
 
 	MX_TRY(gather_inputs(l, node, low, mx_op(kind)->takes_sparse, &in, err));
-	MX_TRY(add_step(l, kind, node, in, node->n_in, &low->block, err));
+	MX_TRY(add_step(l, kind, node, NULL, in, node->n_in, &low->block, err));
 	low->step = (uint32_t) l->n_steps;
 	if (low->block.n_columns != node->n_columns)
 		return mx_fail(err, MX_ERR_INTERNAL, MX_NO_OFFSET,
@@ -188,6 +199,38 @@ lower_to_step(MxLowering *l, const MxNode *node, MxStepKind kind,
 		               mx_op(kind)->name, low->block.n_columns,
 		               node->n_columns);
 	return MX_OK;
+}
+
+static MxStepKind
+guarded_kind(MxNodeKind kind)
+{
+	if (kind == MX_NODE_DISTANCE)
+		return MX_STEP_GUARDED_DISTANCE;
+	return kind == MX_NODE_GAUSSIAN ? MX_STEP_GUARDED_GAUSSIAN
+	                                : MX_STEP_GUARDED_AFFINE;
+}
+
+/* A sum together with the nodes it takes over; they read something dense. */
+static MxStatus
+lower_guarded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
+{
+	const MxNode *first = &l->model->nodes[low->takeover.first];
+	MxLowBlock *in = mx_arena_copy(l->arena, &l->nodes[first->in[0]].block, 1,
+	                               sizeof(*in), err);
+
+	MX_NEED(in, err);
+	MX_TRY(add_step(l, guarded_kind(node->kind), node, &low->takeover, in, 1,
+	                &low->block, err));
+	low->step = (uint32_t) l->n_steps;
+	return MX_OK;
+}
+
+static bool
+reads_sparse(const MxLowering *l, const MxLowNode *low)
+{
+	const MxNode *first = &l->model->nodes[low->takeover.first];
+
+	return l->nodes[first->in[0]].block.is_sparse;
 }
 
 static MxStatus
@@ -224,7 +267,9 @@ lower_node(MxLowering *l, MxNodeId id, MxError *err)
 	const MxNode *node = &l->model->nodes[id];
 	MxLowNode *low = &l->nodes[id];
 
-	if (node->kind == MX_NODE_INPUT)
+	if (low->takeover.first != 0)
+		MX_TRY(lower_guarded(l, node, low, err));
+	else if (node->kind == MX_NODE_INPUT)
 		MX_TRY(mx_view_whole(l->arena, 0, node->n_columns, MX_COLUMN_NUMBER,
 		                     &low->block, err));
 	else if (node->kind == MX_NODE_CONCAT)
@@ -236,6 +281,19 @@ lower_node(MxLowering *l, MxNodeId id, MxError *err)
 	low->block.kind = node->column_kinds != NULL && node->n_columns > 0
 	                      ? node->column_kinds[0]
 	                      : MX_COLUMN_NUMBER;
+	return MX_OK;
+}
+
+/* Sparse rows are too much for a takeover: each node works by itself. */
+static MxStatus
+undo_takeover(MxLowering *l, MxNodeId id, MxError *err)
+{
+	MxNodeId other;
+
+	for (other = l->nodes[id].takeover.first; other < id; other++)
+		if (l->nodes[other].is_taken)
+			MX_TRY(lower_node(l, other, err));
+	l->nodes[id].takeover = (MxTakeover){0};
 	return MX_OK;
 }
 
@@ -265,9 +323,18 @@ mx_lower(MxLowering *l, MxError *err)
 	l->nodes = mx_arena_array(l->arena, MxLowNode, l->model->n_nodes + 1, err);
 	MX_NEED(l->nodes, err);
 	mark_needed(l);
+	if (!l->is_plain)
+		mx_take_over(l);
 	for (id = 1; id <= l->model->n_nodes; id++)
-		if (l->nodes[id].is_needed)
-			MX_TRY(lower_node(l, (MxNodeId) id, err));
+	{
+		MxLowNode *low = &l->nodes[id];
+
+		if (!low->is_needed || low->is_taken)
+			continue;
+		if (low->takeover.first != 0 && reads_sparse(l, low))
+			MX_TRY(undo_takeover(l, (MxNodeId) id, err));
+		MX_TRY(lower_node(l, (MxNodeId) id, err));
+	}
 	return MX_OK;
 }
 

@@ -29,9 +29,21 @@ typedef struct MxLowStep
 	MxLowBlock *in;
 } MxLowStep;
 
+/* Nodes whose work a sum takes over; all NULL where it does not. */
+typedef struct MxTakeover
+{
+	const MxNode *guard;
+	const MxNode *scale;
+	const MxNode *scaled_guard;
+	MxNodeId first; /* of those nodes: what it reads is read instead */
+} MxTakeover;
+
 typedef struct MxLowNode
 {
 	bool is_needed;   /* some answer depends on it */
+	bool is_taken;    /* another node does its work */
+	size_t n_readers; /* nodes needed and answers */
+	MxTakeover takeover;
 	uint32_t step;    /* its own step + 1, or 0 */
 	bool reads_dense; /* through the densify steps of what it reads */
 	uint32_t densify; /* the step + 1 that makes it dense, or 0 */
@@ -42,6 +54,7 @@ typedef struct MxLowNode
 typedef struct MxLowering
 {
 	const MxModel *model;
+	bool is_plain;  /* no pass over the steps */
 	MxArena *arena; /* dies after compiling */
 	MxImageWriter *w;
 	MxLowNode *nodes; /* by id */
@@ -65,6 +78,11 @@ MxStatus mx_lower_answer(MxLowering *l, MxAnswerKind kind, MxLowBlock *out,
 /* Marks the steps behind an answer in is_behind[n_steps]. */
 MxStatus mx_lower_route(MxLowering *l, MxAnswerKind kind, bool *is_behind,
                         MxError *err);
+
+/* ---- takeover.c -------------------------------------------------------- */
+
+/* Fills the takeovers of all nodes, which know whether they are needed. */
+void mx_take_over(MxLowering *l);
 
 /* ---- views.c ----------------------------------------------------------- */
 

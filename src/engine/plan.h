@@ -26,6 +26,10 @@ typedef struct MxScorer MxScorer;
 MxStatus mx_plan_compile(const MxModel *model, const MxHeap *heap,
                          MxImageWriter *w, MxError *err);
 
+/* One step per node, for tests: the same answers, only later. */
+MxStatus mx_plan_compile_plain(const MxModel *model, const MxHeap *heap,
+                               MxImageWriter *w, MxError *err);
+
 /*
  * Checks magic, image version, sizes and the section table, not every
  * element: those were proven before the image was written.  bytes must be

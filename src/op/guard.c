@@ -1,6 +1,6 @@
 /* guard.c */
 /* Marks rows that scikit-learn's check of X would refuse. */
-#include "op/op.h"
+#include "op/guard.h"
 
 #include "kernel/kernel.h"
 #include "op/feature.h"
@@ -88,6 +88,15 @@ check_column(const GuardParams *p, const MxColumn *column, size_t n_rows,
 		mark(run, row, find_fault(p->flags, column->numbers[row]));
 }
 
+void
+mx_guard_check_row(unsigned flags, const MxBlock *in, size_t row, MxRun *run)
+{
+	size_t j;
+
+	for (j = 0; j < in->n_columns; j++)
+		mark(run, row, find_fault(flags, in->columns[j].numbers[row]));
+}
+
 /* One row: whether any number of it needs a closer look. */
 static bool
 row_is_suspect(const GuardParams *p, const MxBlock *in)
@@ -164,28 +173,34 @@ explain_sparse(const GuardParams *p, const MxSparseRows *rows, size_t row,
 }
 
 /* The first failure stays in err, as it did in the row's status. */
+void
+mx_guard_explain_row(unsigned flags, const MxBlock *in, size_t row,
+                     const MxText *names, MxError *err)
+{
+	size_t j;
+
+	for (j = 0; j < in->n_columns; j++)
+	{
+		const MxColumn *column = &in->columns[j];
+
+		if (column->kind == MX_COLUMN_NUMBER)
+			raise(find_fault(flags, column->numbers[row]), names, j, err);
+		else if ((flags & MX_GUARD_NAN) && column->texts[row].data == NULL)
+			raise(FAULT_MISSING, names, j, err);
+	}
+}
+
 static void
 explain(const void *image, MxRef params, const MxBlock *in, size_t n_in,
         size_t row, const MxText *names, MxError *err)
 {
 	const GuardParams *p = mx_at(image, GuardParams, params);
-	size_t j;
 
 	(void) n_in;
 	if (in[0].sparse != NULL)
-	{
 		explain_sparse(p, in[0].sparse, row, names, err);
-		return;
-	}
-	for (j = 0; j < in[0].n_columns; j++)
-	{
-		const MxColumn *column = &in[0].columns[j];
-
-		if (column->kind == MX_COLUMN_NUMBER)
-			raise(find_fault(p->flags, column->numbers[row]), names, j, err);
-		else if ((p->flags & MX_GUARD_NAN) && column->texts[row].data == NULL)
-			raise(FAULT_MISSING, names, j, err);
-	}
+	else
+		mx_guard_explain_row(p->flags, &in[0], row, names, err);
 }
 
 const MxOp mx_op_guard = {

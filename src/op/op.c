@@ -20,6 +20,9 @@ extern const MxOp mx_op_tfidf;
 extern const MxOp mx_op_densify;
 extern const MxOp mx_op_concat_sparse;
 extern const MxOp mx_op_select_sparse;
+extern const MxOp mx_op_guarded_affine;
+extern const MxOp mx_op_guarded_distance;
+extern const MxOp mx_op_guarded_gaussian;
 
 static const MxOp *const ops[MX_STEP_KINDS] = {
     [MX_STEP_GUARD] = &mx_op_guard,
@@ -40,6 +43,9 @@ static const MxOp *const ops[MX_STEP_KINDS] = {
     [MX_STEP_DENSIFY] = &mx_op_densify,
     [MX_STEP_CONCAT_SPARSE] = &mx_op_concat_sparse,
     [MX_STEP_SELECT_SPARSE] = &mx_op_select_sparse,
+    [MX_STEP_GUARDED_AFFINE] = &mx_op_guarded_affine,
+    [MX_STEP_GUARDED_DISTANCE] = &mx_op_guarded_distance,
+    [MX_STEP_GUARDED_GAUSSIAN] = &mx_op_guarded_gaussian,
 };
 
 const MxOp *

@@ -41,6 +41,7 @@ typedef struct MxOp
 {
 	MxStepKind kind;
 	const char *name;  /* as inspect_artifact() shows it */
+	const char *maker; /* of columns, in messages; NULL: the name */
 	bool takes_sparse; /* else the engine puts a DENSIFY before it */
 	bool is_view;      /* output columns are those of the first input */
 

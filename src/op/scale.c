@@ -1,6 +1,7 @@
 /* scale.c */
 /* Arithmetic with constants per column. */
 #include "op/op.h"
+#include "op/scale.h"
 
 #include "kernel/kernel.h"
 
@@ -60,6 +61,17 @@ shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	(void) params;
 	(void) n_in;
 	*out = (MxShape){.n_columns = in[0].n_columns, .kind = MX_COLUMN_NUMBER};
+}
+
+double
+mx_scaled(const void *image, MxRef params, size_t j, double x)
+{
+	const ScaleParams *p = mx_at(image, ScaleParams, params);
+	double first = mx_at(image, double, p->first)[j];
+	double second = mx_at(image, double, p->second)[j];
+
+	return p->divides ? mx_divide(x, first, second, p->low, p->high)
+	                  : mx_multiply(x, first, second, p->low, p->high);
 }
 
 /* One row: a call per column would cost more than the arithmetic. */

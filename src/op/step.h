@@ -31,6 +31,10 @@ typedef enum MxStepKind
 	MX_STEP_DENSIFY,       /* sparse rows to dense columns */
 	MX_STEP_CONCAT_SPARSE, /* blocks, some of them sparse, side by side */
 	MX_STEP_SELECT_SPARSE, /* columns of sparse rows */
+	/* With the guards and the scale before them; see guarded.c. */
+	MX_STEP_GUARDED_AFFINE,
+	MX_STEP_GUARDED_DISTANCE,
+	MX_STEP_GUARDED_GAUSSIAN,
 	MX_STEP_KINDS
 } MxStepKind;
 
@@ -44,6 +48,10 @@ typedef struct MxStep
 	const MxNode *node;
 	size_t n_in;
 	const size_t *in_columns; /* width of each input block */
+	/* Of a guarded step: nodes it takes over, NULL where there is none. */
+	const MxNode *guard; /* of what comes in */
+	const MxNode *scale;
+	const MxNode *scaled_guard; /* of what the scale made */
 } MxStep;
 
 #endif

@@ -1,0 +1,265 @@
+/* guarded.c */
+/*
+ * Sums over columns with the guards and the scale before them.
+ *
+ * Every number of a row is a term of its first sum.  Nothing that is not
+ * finite is lost on the way: what it is scaled, multiplied or squared to is
+ * not finite, and no sum that has met it becomes finite again.  So that a row
+ * whose first output is finite has passed both guards, whatever their flags
+ * say (other than FLOAT32, for which this step is not used), and only the
+ * others are looked at number by number.
+ *
+ * Scaled columns are kept for a few rows at a time, in the cache.
+ */
+#include "kernel/kernel.h"
+#include "op/guard.h"
+#include "op/scale.h"
+
+#include <float.h>
+#include <math.h>
+
+#define CHUNK_ROWS ((size_t) 64)
+/* An odd number of cache lines, so that columns do not share their sets. */
+#define CHUNK_STRIDE (CHUNK_ROWS + 8)
+
+typedef struct GuardedParams
+{
+	uint64_t n_in;
+	uint64_t n_out;
+	uint32_t sum; /* MxStepKind */
+	uint32_t scale_is_none;
+	MxRef sum_params;
+	MxRef scale_params;
+	uint32_t flags;
+	uint32_t scaled_flags;
+} GuardedParams;
+
+/* What scratch begins with; the sum's own comes last. */
+typedef struct Room
+{
+	MxColumn *scaled;
+	double **scaled_numbers;
+	double **out;
+	double *numbers;
+	void *sum;
+} Room;
+
+static MxStepKind
+sum_of(MxStepKind kind)
+{
+	if (kind == MX_STEP_GUARDED_DISTANCE)
+		return MX_STEP_DISTANCE;
+	return kind == MX_STEP_GUARDED_GAUSSIAN ? MX_STEP_GAUSSIAN : MX_STEP_AFFINE;
+}
+
+static MxStatus
+compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
+{
+	MxStep part = *step;
+	GuardedParams p = {.n_in = step->in_columns[0],
+	                   .n_out = step->node->n_columns,
+	                   .sum = (uint32_t) sum_of(step->kind),
+	                   .scale_is_none = step->scale == NULL};
+
+	if (step->guard != NULL)
+		p.flags = step->guard->as.guard.flags;
+	if (step->scaled_guard != NULL)
+		p.scaled_flags = step->scaled_guard->as.guard.flags;
+	part.kind = (MxStepKind) p.sum;
+	MX_TRY(mx_op(part.kind)->compile(&part, w, &p.sum_params, err));
+	part.kind = MX_STEP_SCALE;
+	part.node = step->scale;
+	if (step->scale != NULL)
+		MX_TRY(mx_op(MX_STEP_SCALE)->compile(&part, w, &p.scale_params, err));
+	return mx_image_store(w, &p, 1, sizeof(p), 8, params, err);
+}
+
+static void
+shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
+      MxShape *out)
+{
+	const GuardedParams *p = mx_at(image, GuardedParams, params);
+
+	(void) in;
+	(void) n_in;
+	*out = (MxShape){.n_columns = (size_t) p->n_out, .kind = MX_COLUMN_NUMBER};
+}
+
+static size_t
+scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
+{
+	const GuardedParams *p = mx_at(image, GuardedParams, params);
+	size_t column =
+	    sizeof(MxColumn) + sizeof(double *) + CHUNK_STRIDE * sizeof(double);
+
+	return (size_t) p->n_in * column + (size_t) p->n_out * sizeof(double *) +
+	       mx_op((MxStepKind) p->sum)
+	           ->scratch(image, p->sum_params, in, n_rows);
+}
+
+static Room
+divide_scratch(const GuardedParams *p, void *scratch)
+{
+	Room room;
+
+	room.scaled = scratch;
+	room.scaled_numbers = (double **) (void *) (room.scaled + p->n_in);
+	room.out = room.scaled_numbers + p->n_in;
+	room.numbers = (double *) (void *) (room.out + p->n_out);
+	room.sum = room.numbers + p->n_in * CHUNK_STRIDE;
+	return room;
+}
+
+/* Some rows of a block. */
+static MxBlock
+rows_of(const MxBlock *in, size_t first, size_t n, MxColumn *columns)
+{
+	size_t j;
+
+	for (j = 0; j < in->n_columns; j++)
+	{
+		columns[j].kind = MX_COLUMN_NUMBER;
+		columns[j].numbers = in->columns[j].numbers + first;
+	}
+	return (MxBlock){
+	    .n_rows = n, .n_columns = in->n_columns, .columns = columns};
+}
+
+/* *in becomes what the scale makes of it. */
+static MxStatus
+apply_scale(const void *image, const GuardedParams *p, const Room *room,
+            MxBlock *in, MxError *err)
+{
+	MxRun run = {.numbers = room->scaled_numbers};
+	size_t j;
+
+	for (j = 0; j < in->n_columns; j++)
+		room->scaled_numbers[j] = room->numbers + j * CHUNK_STRIDE;
+	MX_TRY(
+	    mx_op(MX_STEP_SCALE)->score(image, p->scale_params, in, 1, &run, err));
+	for (j = 0; j < in->n_columns; j++)
+		room->scaled[j].numbers = room->scaled_numbers[j];
+	in->columns = room->scaled;
+	return MX_OK;
+}
+
+/* The first guard looks at all columns before the second looks at any. */
+static MxStatus
+check_row(const void *image, const GuardedParams *p, const Room *room,
+          const MxBlock *in, size_t row, MxRun *run, MxError *err)
+{
+	MxBlock one = rows_of(in, row, 1, room->scaled);
+	MxRun at = {.row_status = run->row_status + row};
+
+	mx_guard_check_row(p->flags, &one, 0, &at);
+	if (p->scale_is_none)
+		return MX_OK;
+	MX_TRY(apply_scale(image, p, room, &one, err));
+	mx_guard_check_row(p->scaled_flags, &one, 0, &at);
+	return MX_OK;
+}
+
+static MxStatus
+check_rows(const void *image, const GuardedParams *p, const Room *room,
+           const MxBlock *in, MxRun *run, MxError *err)
+{
+	const double *sums = run->numbers[0];
+	size_t row;
+
+	if (mx_kernel_all_within(sums, in->n_rows, DBL_MAX))
+		return MX_OK;
+	for (row = 0; row < in->n_rows; row++)
+		if (!isfinite(sums[row]))
+			MX_TRY(check_row(image, p, room, in, row, run, err));
+	return MX_OK;
+}
+
+static MxStatus
+score_chunk(const void *image, const GuardedParams *p, const Room *room,
+            const MxBlock *in, size_t first, size_t n, MxRun *run, MxError *err)
+{
+	MxBlock rows = rows_of(in, first, n, room->scaled);
+	MxRun sum = *run;
+	size_t i;
+
+	sum.scratch = room->sum;
+	sum.numbers = room->out;
+	for (i = 0; i < p->n_out; i++)
+		room->out[i] = run->numbers[i] + first;
+	MX_TRY(apply_scale(image, p, room, &rows, err));
+	return mx_op((MxStepKind) p->sum)
+	    ->score(image, p->sum_params, &rows, 1, &sum, err);
+}
+
+static MxStatus
+score_scaled(const void *image, const GuardedParams *p, const Room *room,
+             const MxBlock *in, MxRun *run, MxError *err)
+{
+	size_t first;
+
+	for (first = 0; first < in->n_rows; first += CHUNK_ROWS)
+	{
+		size_t n = in->n_rows - first;
+
+		if (first > 0 && run->canceled != NULL && run->canceled(run->ctx))
+			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
+		MX_TRY(score_chunk(image, p, room, in, first,
+		                   n < CHUNK_ROWS ? n : CHUNK_ROWS, run, err));
+	}
+	return MX_OK;
+}
+
+static MxStatus
+score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
+      MxRun *run, MxError *err)
+{
+	const GuardedParams *p = mx_at(image, GuardedParams, params);
+	Room room = divide_scratch(p, run->scratch);
+	MxRun sum = *run;
+
+	(void) n_in;
+	sum.scratch = room.sum;
+	if (p->scale_is_none)
+		MX_TRY(mx_op((MxStepKind) p->sum)
+		           ->score(image, p->sum_params, in, 1, &sum, err));
+	else
+		MX_TRY(score_scaled(image, p, &room, &in[0], run, err));
+	return check_rows(image, p, &room, &in[0], run, err);
+}
+
+static void
+explain(const void *image, MxRef params, const MxBlock *in, size_t n_in,
+        size_t row, const MxText *names, MxError *err)
+{
+	const GuardedParams *p = mx_at(image, GuardedParams, params);
+	size_t j;
+
+	(void) n_in;
+	mx_guard_explain_row(p->flags, &in[0], row, names, err);
+	for (j = 0; !p->scale_is_none && j < p->n_in; j++)
+	{
+		MxColumn column = {.kind = MX_COLUMN_NUMBER};
+		MxBlock one = {.n_rows = 1, .n_columns = 1, .columns = &column};
+		double x =
+		    mx_scaled(image, p->scale_params, j, in[0].columns[j].numbers[row]);
+
+		column.numbers = &x;
+		mx_guard_explain_row(p->scaled_flags, &one, 0, names + j, err);
+	}
+}
+
+#define DEFINE(op, step, shown, made) \
+	const MxOp mx_op_##op = {.kind = (step), \
+	                         .name = (shown), \
+	                         .maker = (made), \
+	                         .compile = compile, \
+	                         .shape = shape, \
+	                         .scratch = scratch, \
+	                         .score = score, \
+	                         .explain = explain}
+
+DEFINE(guarded_affine, MX_STEP_GUARDED_AFFINE, "guarded affine", "affine");
+DEFINE(guarded_distance, MX_STEP_GUARDED_DISTANCE, "guarded distance",
+       "distance");
+DEFINE(guarded_gaussian, MX_STEP_GUARDED_GAUSSIAN, "guarded gaussian",
+       "gaussian");
