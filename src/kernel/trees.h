@@ -62,11 +62,6 @@ typedef struct MxSmallNode
 #define MX_SMALL_BITS_FEW 8u
 #define MX_SMALL_BITS_SOME 12u
 #define MX_SMALL_BITS_MANY 16u
-/* Rows that are walked together at most; from where on they are sorted. */
-#define MX_SMALL_TILE 8192
-#define MX_SMALL_SORTED 192
-/* Scratch per row, beside its keys. */
-#define MX_SMALL_SCRATCH (2 * sizeof(uint16_t) + sizeof(uint32_t))
 
 typedef struct MxTreeSpan
 {
@@ -84,7 +79,6 @@ typedef struct MxForest
 	unsigned category_range;
 	const MxTreeColumn *columns; /* (n_columns) */
 	const MxTreeSpan *trees;
-	bool is_deep;             /* trees larger than the smallest cache */
 	unsigned column_bits;     /* of small nodes; 0: there are none */
 	const MxTreeNode *nodes;  /* either these */
 	const MxSmallNode *small; /* or these */
@@ -159,8 +153,8 @@ void mx_small_keys(const MxForest *forest, size_t c, const double *x,
 void mx_forest_walk(const MxForest *forest, const int64_t *keys, size_t n_rows,
                     double *const *out, size_t first);
 
-/* The same for small nodes; n_rows * MX_SMALL_SCRATCH bytes of scratch. */
+/* The same for small nodes. */
 void mx_small_walk(const MxForest *forest, const int32_t *keys, size_t n_rows,
-                   double *const *out, size_t first, void *scratch);
+                   double *const *out, size_t first);
 
 #endif

@@ -31,7 +31,7 @@ scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 	if (n_rows > p->tile_rows)
 		n_rows = p->tile_rows;
 	if (p->column_bits > 0)
-		keys = n_rows * (p->n_columns * sizeof(int32_t) + MX_SMALL_SCRATCH);
+		keys = n_rows * p->n_columns * sizeof(int32_t);
 	else
 		keys = n_rows * p->n_columns * sizeof(int64_t);
 	return keys > codes ? keys : codes;
@@ -48,7 +48,6 @@ forest_at(const void *image, const MxTreesImage *p)
 	                   .category_range = p->category_range,
 	                   .columns = mx_at(image, MxTreeColumn, p->columns),
 	                   .trees = mx_at(image, MxTreeSpan, p->spans),
-	                   .is_deep = p->is_deep,
 	                   .column_bits = p->column_bits,
 	                   .nodes = mx_at(image, MxTreeNode, p->nodes),
 	                   .small = mx_at(image, MxSmallNode, p->nodes),
@@ -121,8 +120,7 @@ walk_small(const MxForest *forest, const MxBlock *in, size_t first,
 			              in->columns[forest->columns[c].feature].numbers +
 			                  first,
 			              n_rows, keys);
-	mx_small_walk(forest, keys, n_rows, run->numbers, first,
-	              keys + n_rows * forest->n_columns);
+	mx_small_walk(forest, keys, n_rows, run->numbers, first);
 }
 
 static MxBlend

@@ -11,8 +11,8 @@
 
 typedef struct MxTreesImage
 {
-	uint32_t n_columns; /* of keys */
-	uint32_t reserved;
+	uint32_t n_columns;   /* of keys */
+	uint32_t column_bits; /* of small nodes; 0: nodes are large */
 	uint64_t n_trees, n_outputs, n_values;
 	uint64_t tile_rows; /* rows walked together */
 	uint32_t has_sets;
@@ -20,8 +20,6 @@ typedef struct MxTreesImage
 	uint32_t category_range;
 	uint32_t n_blend_columns; /* 0: the trees are not laid out for folding */
 	double divisor;
-	uint32_t column_bits; /* of small nodes; 0: nodes are large */
-	uint32_t is_deep;
 	MxRef columns, spans, nodes, leaves, sets;
 	MxRef base; /* (n_outputs) */
 	MxRef blend_features, blend_thresholds, blend_trees, blend_nodes;

@@ -235,11 +235,8 @@ choose_tile(const Layout *layout, MxTreesImage *image)
 	size_t bytes = trees->start[trees->n_trees] / trees->n_trees * node;
 	size_t rows;
 
-	image->is_deep = bytes > LARGE_TREE;
-	rows = (image->is_deep ? TILE_LARGE : TILE_SMALL) /
+	rows = (bytes > LARGE_TREE ? TILE_LARGE : TILE_SMALL) /
 	       (layout->of.n_columns * key);
-	if (rows > MX_SMALL_TILE)
-		rows = MX_SMALL_TILE;
 	image->tile_rows = rows < 16 ? 16 : rows & ~(size_t) 15;
 }
 
