@@ -53,6 +53,12 @@ void mx_kernel_divide(const double *x, size_t n, double first, double second,
 void mx_kernel_multiply(const double *x, size_t n, double first, double second,
                         double low, double high, double *restrict out);
 
+/* The same in place for one row, with constants for each of n columns. */
+void mx_kernel_divide_row(const double *first, const double *second, size_t n,
+                          double low, double high, double *restrict x);
+void mx_kernel_multiply_row(const double *first, const double *second, size_t n,
+                            double low, double high, double *restrict x);
+
 /*
  * Sums over the columns of a block, for several outputs at a time.
  *

@@ -50,3 +50,33 @@ MX_TWINS(void, mx_kernel_multiply,
          (const double *x, size_t n, double first, double second, double low,
           double high, double *restrict out),
          (x, n, first, second, low, high, out))
+
+MX_LOOP void
+mx_kernel_divide_row_loop(const double *first, const double *second, size_t n,
+                          double low, double high, double *restrict x)
+{
+	size_t j;
+
+	for (j = 0; j < n; j++)
+		x[j] = mx_divide(x[j], first[j], second[j], low, high);
+}
+
+MX_TWINS(void, mx_kernel_divide_row,
+         (const double *first, const double *second, size_t n, double low,
+          double high, double *restrict x),
+         (first, second, n, low, high, x))
+
+MX_LOOP void
+mx_kernel_multiply_row_loop(const double *first, const double *second, size_t n,
+                            double low, double high, double *restrict x)
+{
+	size_t j;
+
+	for (j = 0; j < n; j++)
+		x[j] = mx_multiply(x[j], first[j], second[j], low, high);
+}
+
+MX_TWINS(void, mx_kernel_multiply_row,
+         (const double *first, const double *second, size_t n, double low,
+          double high, double *restrict x),
+         (first, second, n, low, high, x))

@@ -18,7 +18,7 @@
 #include <float.h>
 #include <math.h>
 
-#define CHUNK_ROWS ((size_t) 64)
+#define CHUNK_ROWS ((size_t) 128)
 /* An odd number of cache lines, so that columns do not share their sets. */
 #define CHUNK_STRIDE (CHUNK_ROWS + 8)
 
@@ -125,20 +125,26 @@ rows_of(const MxBlock *in, size_t first, size_t n, MxColumn *columns)
 	    .n_rows = n, .n_columns = in->n_columns, .columns = columns};
 }
 
-/* *in becomes what the scale makes of it. */
+/* *in, some rows, becomes what the scale makes of it. */
 static MxStatus
 apply_scale(const void *image, const GuardedParams *p, const Room *room,
             MxBlock *in, MxError *err)
 {
 	MxRun run = {.numbers = room->scaled_numbers};
+	size_t stride = in->n_rows == 1 ? 1 : CHUNK_STRIDE;
 	size_t j;
 
+	if (in->n_rows == 1)
+		mx_scale_row(image, p->scale_params, in, room->numbers);
+	else
+	{
+		for (j = 0; j < in->n_columns; j++)
+			room->scaled_numbers[j] = room->numbers + j * stride;
+		MX_TRY(mx_op(MX_STEP_SCALE)
+		           ->score(image, p->scale_params, in, 1, &run, err));
+	}
 	for (j = 0; j < in->n_columns; j++)
-		room->scaled_numbers[j] = room->numbers + j * CHUNK_STRIDE;
-	MX_TRY(
-	    mx_op(MX_STEP_SCALE)->score(image, p->scale_params, in, 1, &run, err));
-	for (j = 0; j < in->n_columns; j++)
-		room->scaled[j].numbers = room->scaled_numbers[j];
+		room->scaled[j].numbers = room->numbers + j * stride;
 	in->columns = room->scaled;
 	return MX_OK;
 }

@@ -74,6 +74,23 @@ mx_scaled(const void *image, MxRef params, size_t j, double x)
 	                  : mx_multiply(x, first, second, p->low, p->high);
 }
 
+void
+mx_scale_row(const void *image, MxRef params, const MxBlock *in, double *x)
+{
+	const ScaleParams *p = mx_at(image, ScaleParams, params);
+	const double *first = mx_at(image, double, p->first);
+	const double *second = mx_at(image, double, p->second);
+	size_t j;
+
+	for (j = 0; j < in->n_columns; j++)
+		x[j] = in->columns[j].numbers[0];
+	if (p->divides)
+		mx_kernel_divide_row(first, second, in->n_columns, p->low, p->high, x);
+	else
+		mx_kernel_multiply_row(first, second, in->n_columns, p->low, p->high,
+		                       x);
+}
+
 /* One row: a call per column would cost more than the arithmetic. */
 static void
 score_row(const ScaleParams *p, const double *first, const double *second,

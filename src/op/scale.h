@@ -4,11 +4,14 @@
 #ifndef MX_OP_SCALE_H
 #define MX_OP_SCALE_H
 
+#include "op/block.h"
 #include "op/image.h"
-
-#include <stddef.h>
 
 /* What the scale of these parameters makes of a number of column j. */
 double mx_scaled(const void *image, MxRef params, size_t j, double x);
+
+/* The same for the only row of a block: x[j] for all columns. */
+void mx_scale_row(const void *image, MxRef params, const MxBlock *in,
+                  double *x);
 
 #endif

@@ -134,6 +134,10 @@ scale(size_t n, double low, double high, double *const *out)
 	mx_kernel_divide(in[0], n, a[0], b[0], low, high, out[0]);
 	mx_kernel_multiply(in[0], n, a[0], b[0], low, high, out[1]);
 	mx_kernel_divide(in[0], n, a[0], b[0], -INFINITY, INFINITY, out[2]);
+	memcpy(out[5], in[2], sizeof(in[2]));
+	memcpy(out[6], in[2], sizeof(in[2]));
+	mx_kernel_divide_row(a, b, n, low, high, out[5]);
+	mx_kernel_multiply_row(a, b, n, low, high, out[6]);
 	out[3][0] = mx_kernel_all_within(in[0], n, 0x1.fffffffffffffp1023);
 	out[4][0] = mx_kernel_all_within(in[1], n, 50);
 }
