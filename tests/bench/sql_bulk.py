@@ -110,7 +110,7 @@ def of_frame(connection, rows, n):
     connection.execute(queries["predict"][0]).fetchall()
     least = measure(connection, queries, 2 if common.QUICK else 3)
     plan = "\n".join(r[0] for r in connection.execute(discard(queries["predict"][0])).fetchall())
-    agree = compare(connection, "SELECT %s FROM d LIMIT 5000" % call, stored("frame").predict_proba(rows[:5000])[:, 1])
+    agree = compare(connection, "SELECT %s FROM d WHERE id < 5000 ORDER BY id" % call, stored("frame").predict_proba(rows[:5000])[:, 1])
     work = "avg of impute + scale + one-hot + logistic, %d rows x 10" % n
     goals = {"hand-written SQL": ">= 3x", "PL/Python in arrays": ">= 40x", "PL/Python per row": ">= 20,000x"}
     for other, goal in goals.items():

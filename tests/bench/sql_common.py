@@ -56,13 +56,14 @@ def make_numbers(connection, table, rows):
 
 
 def make_frame(connection, rows, times):
-    columns = [c + " float8" for c in NUMBERS] + [c + " text" for c in WORDS]
+    columns = ["id int"] + [c + " float8" for c in NUMBERS] + [c + " text" for c in WORDS]
     connection.execute("CREATE TABLE d (%s)" % ", ".join(columns))
     with connection.cursor().copy("COPY d FROM STDIN") as copy:
-        for row in rows.itertuples(index=False):
+        for row in rows.itertuples():
             copy.write_row([None if v != v else v for v in row])
-    for _ in range(times - 1):
-        connection.execute("INSERT INTO d SELECT * FROM d LIMIT %d" % len(rows))
+    for i in range(1, times):
+        connection.execute("INSERT INTO d SELECT id + %d, %s FROM d WHERE id < %d" % (
+            i * len(rows), ", ".join(NUMBERS + WORDS), len(rows)))
     connection.execute("VACUUM ANALYZE d")
 
 
