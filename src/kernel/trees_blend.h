@@ -34,9 +34,31 @@ typedef struct MxBlendFeature
 	uint32_t kind;
 	uint32_t first_column;
 	uint32_t n_columns;
-	uint64_t first; /* of thresholds, ascending, no two alike */
+	/* Thresholds, ascending, no two alike, MX_BLEND_PADDING NaN behind them. */
+	uint64_t first;
 	uint64_t n;
+	/* How many thresholds lie in lower buckets, per bucket. */
+	uint64_t first_bucket;
+	uint64_t n_buckets; /* 0: they are too uneven */
+	double low, scale;  /* finite, scale positive */
 } MxBlendFeature;
+
+#define MX_BLEND_PADDING 8
+
+/*
+ * The bucket of a number: it never falls when the number grows, for each step
+ * rounds monotonically.  So what lies in lower buckets than x is less than x,
+ * and what lies in higher ones is greater.
+ */
+static inline size_t
+mx_blend_bucket(const MxBlendFeature *feature, double x)
+{
+	double at = (x - feature->low) * feature->scale;
+	double last = (double) (feature->n_buckets - 1);
+
+	at = at > 0 ? at : 0;
+	return (size_t) (at < last ? at : last);
+}
 
 /*
  * Nodes of a tree in post-order, left before right: what a node makes is on
@@ -76,6 +98,7 @@ typedef struct MxBlend
 	unsigned category_range;
 	const MxBlendFeature *features;
 	const double *thresholds;
+	const uint16_t *buckets;
 	const MxBlendTree *trees;
 	const MxBlendNode *nodes;
 	const double *leaves;
@@ -84,6 +107,14 @@ typedef struct MxBlend
 
 /* Whether this machine has the vectors. */
 bool mx_blend_available(void);
+
+/*
+ * Ranks of n_rows numbers that are rounded already, for a feature with
+ * buckets; needs the vectors.  What NaN becomes means nothing.
+ */
+void mx_blend_ranks(const MxBlend *blend, const MxBlendFeature *feature,
+                    const double x[MX_BLEND_ROWS], size_t n_rows,
+                    uint32_t ranks[MX_BLEND_ROWS]);
 
 /*
  * Bytes of feature i for x[0] to x[n_rows - 1], n_rows <= MX_BLEND_ROWS, into

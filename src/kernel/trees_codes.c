@@ -37,24 +37,24 @@ static void
 rank_rows(const MxBlend *blend, const MxBlendFeature *feature, const double *x,
           size_t n_rows, uint32_t ranks[MX_BLEND_ROWS])
 {
-	const double *thresholds = blend->thresholds + feature->first;
 	uint32_t missing =
 	    feature->kind == MX_KEYS_MISSING_RIGHT ? (uint32_t) feature->n : 0;
-	double lane[LANES];
+	size_t n_whole = (n_rows + LANES - 1) & ~(size_t) (LANES - 1);
+	double rounded[MX_BLEND_ROWS];
 
-	for (size_t row = 0; row < n_rows; row += LANES)
-	{
-		for (size_t i = 0; i < LANES; i++)
-		{
-			double number = x[row + i < n_rows ? row + i : row];
-
-			lane[i] =
-			    blend->rounds_to_float32 ? (double) (float) number : number;
-		}
-		search(thresholds, feature->n, lane, ranks + row);
-		for (size_t i = 0; i < LANES; i++)
-			ranks[row + i] = isnan(lane[i]) ? missing : ranks[row + i];
-	}
+	for (size_t row = 0; row < n_rows; row++)
+		rounded[row] =
+		    blend->rounds_to_float32 ? (double) (float) x[row] : x[row];
+	for (size_t row = n_rows; row < n_whole; row++)
+		rounded[row] = 0;
+	if (feature->n_buckets > 0 && mx_blend_available())
+		mx_blend_ranks(blend, feature, rounded, n_whole, ranks);
+	else
+		for (size_t row = 0; row < n_whole; row += LANES)
+			search(blend->thresholds + feature->first, feature->n,
+			       rounded + row, ranks + row);
+	for (size_t row = 0; row < n_rows; row++)
+		ranks[row] = isnan(rounded[row]) ? missing : ranks[row];
 }
 
 static void

@@ -135,6 +135,7 @@ blend_at(const void *image, const MxTreesImage *p)
 	                 .features =
 	                     mx_at(image, MxBlendFeature, p->blend_features),
 	                 .thresholds = mx_at(image, double, p->blend_thresholds),
+	                 .buckets = mx_at(image, uint16_t, p->blend_buckets),
 	                 .trees = mx_at(image, MxBlendTree, p->blend_trees),
 	                 .nodes = mx_at(image, MxBlendNode, p->blend_nodes),
 	                 .leaves = mx_at(image, double, p->leaves),

@@ -22,7 +22,8 @@ typedef struct MxTreesImage
 	double divisor;
 	MxRef columns, spans, nodes, leaves, sets;
 	MxRef base; /* (n_outputs) */
-	MxRef blend_features, blend_thresholds, blend_trees, blend_nodes;
+	MxRef blend_features, blend_thresholds, blend_buckets;
+	MxRef blend_trees, blend_nodes;
 } MxTreesImage;
 
 /* Which columns of keys the trees test. */

@@ -4,8 +4,14 @@
 
 #include "base/sort.h"
 
+#include <math.h>
+
 /* Bytes of a row: with more of them codes would leave the caches. */
 #define MAX_COLUMNS ((size_t) 2048)
+/* Per threshold, and in all; with more thresholds in one, search halves. */
+#define BUCKETS_PER_THRESHOLD 2
+#define MAX_BUCKETS ((size_t) 4096)
+#define MAX_IN_BUCKET 64
 
 typedef struct Folding
 {
@@ -14,6 +20,7 @@ typedef struct Folding
 	MxBlendFeature *features; /* one per column of keys but the constant */
 	size_t n_features;
 	double *thresholds;
+	uint16_t *buckets;
 	MxBlendNode *nodes;
 	size_t n_made;
 	size_t n_sets;
@@ -98,7 +105,89 @@ sort_thresholds(Folding *f, MxBlendFeature *feature)
 	for (size_t i = 0; i < feature->n; i++)
 		if (n == 0 || x[i] != x[n - 1])
 			x[n++] = x[i];
+	for (size_t i = n; i < feature->n + MX_BLEND_PADDING; i++)
+		x[i] = NAN;
 	feature->n = n;
+}
+
+static size_t
+n_buckets_for(size_t n)
+{
+	size_t wanted = n * BUCKETS_PER_THRESHOLD;
+
+	return wanted < 2 ? 2 : wanted > MAX_BUCKETS ? MAX_BUCKETS : wanted;
+}
+
+/* Even buckets over all thresholds but the outermost ones. */
+static void
+place_buckets(const Folding *f, MxBlendFeature *feature)
+{
+	const double *x = f->thresholds + feature->first;
+	size_t edge = feature->n / 64;
+	double low = x[edge];
+	double scale =
+	    (double) feature->n_buckets / (x[feature->n - 1 - edge] - low);
+
+	if (isfinite(low) && isfinite(scale) && scale > 0)
+	{
+		feature->low = low;
+		feature->scale = scale;
+		return;
+	}
+	feature->low = 0;
+	feature->scale = 1;
+}
+
+static void
+fill_buckets(const Folding *f, MxBlendFeature *feature)
+{
+	const double *x = f->thresholds + feature->first;
+	uint16_t *starts = f->buckets + feature->first_bucket;
+	size_t n = 0;
+	size_t most = 0;
+
+	for (size_t b = 0; b < feature->n_buckets; b++)
+	{
+		size_t start = n;
+
+		starts[b] = (uint16_t) n;
+		while (n < feature->n && mx_blend_bucket(feature, x[n]) == b)
+			n++;
+		if (n - start > most)
+			most = n - start;
+	}
+	if (most > MAX_IN_BUCKET || feature->n > UINT16_MAX)
+		feature->n_buckets = 0;
+}
+
+/* n of the features is how many thresholds they have at most. */
+static size_t
+room_for_buckets(const Folding *f)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < f->n_features; i++)
+		room += n_buckets_for(f->features[i].n);
+	return room;
+}
+
+static void
+make_buckets(const Folding *f)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < f->n_features; i++)
+	{
+		MxBlendFeature *feature = &f->features[i];
+
+		if (feature->n == 0)
+			continue;
+		feature->first_bucket = first;
+		feature->n_buckets = n_buckets_for(feature->n);
+		first += feature->n_buckets;
+		place_buckets(f, feature);
+		fill_buckets(f, feature);
+	}
 }
 
 static void
@@ -109,7 +198,7 @@ collect_thresholds(Folding *f)
 	for (size_t i = 0; i < f->n_features; i++)
 	{
 		f->features[i].first = first;
-		first += f->features[i].n;
+		first += f->features[i].n + MX_BLEND_PADDING;
 		f->features[i].n = 0;
 	}
 	for (size_t node = 0; node < f->trees->start[f->trees->n_trees]; node++)
@@ -311,14 +400,17 @@ mx_trees_fold(const MxTreesLayout *layout, MxImageWriter *w,
 	MX_TRY(reserve_features(&f, w, image, err));
 	if (!suits(&f))
 		return MX_OK;
-	MX_TRY(mx_image_reserve(w, n_splits, sizeof(double), 8,
-	                        &image->blend_thresholds, (void **) &f.thresholds,
-	                        err));
+	MX_TRY(mx_image_reserve(w, n_splits + f.n_features * MX_BLEND_PADDING,
+	                        sizeof(double), 64, &image->blend_thresholds,
+	                        (void **) &f.thresholds, err));
+	MX_TRY(mx_image_reserve(w, room_for_buckets(&f), sizeof(uint16_t), 64,
+	                        &image->blend_buckets, (void **) &f.buckets, err));
 	MX_TRY(mx_image_reserve(w, trees->n_trees, sizeof(MxBlendTree), 8,
 	                        &image->blend_trees, (void **) &to, err));
 	MX_TRY(mx_image_reserve(w, n_splits, sizeof(MxBlendNode), 64,
 	                        &image->blend_nodes, (void **) &f.nodes, err));
 	collect_thresholds(&f);
+	make_buckets(&f);
 	image->n_blend_columns = (uint32_t) number_columns(&f);
 	fold_trees(&f, to);
 	return MX_OK;
