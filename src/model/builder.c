@@ -40,6 +40,44 @@ mx_builder_arena(const MxBuilder *b)
 	return b->arena;
 }
 
+void
+mx_builder_note(MxBuilder *b, MxNodeId node, MxNote note)
+{
+	b->notes[node] |= (uint8_t) note;
+	/* A guard hands on what it reads, in the same memory. */
+	while (note == MX_NOTE_OVERWRITTEN && b->nodes[node].kind == MX_NODE_GUARD)
+	{
+		node = b->nodes[node].in[0];
+		b->notes[node] |= (uint8_t) note;
+	}
+}
+
+bool
+mx_builder_has_note(const MxBuilder *b, MxNodeId node, MxNote note)
+{
+	return (b->notes[node] & note) != 0;
+}
+
+bool
+mx_builder_is_imputed(const MxBuilder *b, MxNodeId node, size_t column,
+                      size_t *steps)
+{
+	for (;; ++*steps)
+	{
+		const MxNode *at = &b->nodes[node];
+		size_t i = 0;
+
+		if (at->kind == MX_NODE_SELECT)
+			column = at->as.select.columns[column];
+		else if (at->kind == MX_NODE_CONCAT)
+			for (; column >= mx_builder_width(b, at->in[i]); ++*steps)
+				column -= mx_builder_width(b, at->in[i++]);
+		else if (at->kind != MX_NODE_GUARD)
+			return at->kind == MX_NODE_IMPUTE;
+		node = at->in[i];
+	}
+}
+
 static MxStatus
 count_columns(MxBuilder *b, size_t n, MxError *err)
 {
@@ -60,6 +98,30 @@ check_edges(const MxBuilder *b, const MxNodeId *in, size_t n_in, MxError *err)
 		if (in[i] == 0 || in[i] > b->n_nodes)
 			return mx_fail(err, MX_ERR_INTERNAL, MX_NO_OFFSET,
 			               "node %u does not exist", in[i]);
+	return MX_OK;
+}
+
+static bool
+is_view(MxNodeKind kind)
+{
+	return kind == MX_NODE_SELECT || kind == MX_NODE_CONCAT ||
+	       kind == MX_NODE_GUARD;
+}
+
+/* The last node, which was just added, has no notes of its own. */
+static MxStatus
+inherit_notes(MxBuilder *b, const MxNode *node, MxError *err)
+{
+	uint8_t notes = 0;
+	size_t i;
+
+	MX_TRY(mx_arena_grow(b->arena, (void **) &b->notes,
+	                     b->n_nodes == 1 ? 0 : b->n_nodes, &b->notes_capacity,
+	                     sizeof(*b->notes), err));
+	if (is_view(node->kind))
+		for (i = 0; i < node->n_in; i++)
+			notes |= b->notes[node->in[i]];
+	b->notes[b->n_nodes] = notes & (MX_NOTE_INTEGERS | MX_NOTE_NARROW);
 	return MX_OK;
 }
 
@@ -89,7 +151,7 @@ mx_graph_add(MxBuilder *b, MxNodeKind kind, const MxNodeId *in, size_t n_in,
 	b->n_nodes = id;
 	*node = added;
 	*out = (MxNodeId) id;
-	return MX_OK;
+	return inherit_notes(b, added, err);
 }
 
 /* Sum of the widths of a node's inputs; open when one of them is. */

@@ -23,6 +23,25 @@ MxNodeId mx_builder_input(const MxBuilder *b);
 size_t mx_builder_width(const MxBuilder *b, MxNodeId node);
 MxArena *mx_builder_arena(const MxBuilder *b);
 
+/* What readers tell each other of a node; no part of the model. */
+typedef enum MxNote
+{
+	MX_NOTE_INTEGERS = 1,   /* its columns are int32 or int64 */
+	MX_NOTE_NARROW = 2,     /* of a smaller type, or of an unsigned one */
+	MX_NOTE_OVERWRITTEN = 4 /* a step with copy=False works in its memory */
+} MxNote;
+
+void mx_builder_note(MxBuilder *b, MxNodeId node, MxNote note);
+/* The first two are those of what a view shows, too. */
+bool mx_builder_has_note(const MxBuilder *b, MxNodeId node, MxNote note);
+
+/*
+ * Does that column come from a node that replaces missing values, as it is?
+ * *steps grows by the nodes that were looked at.
+ */
+bool mx_builder_is_imputed(const MxBuilder *b, MxNodeId node, size_t column,
+                           size_t *steps);
+
 /*
  * An estimator says that it takes n columns of in.  Fixes the width of an open
  * input, else MX_ERR_MALFORMED unless they agree; what names the estimator.

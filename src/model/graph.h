@@ -25,6 +25,8 @@ struct MxBuilder
 	size_t n_nodes; /* the highest id */
 	size_t capacity;
 	size_t n_columns; /* of all nodes whose width is known */
+	uint8_t *notes;   /* MxNote bits of each node, or NULL */
+	size_t notes_capacity;
 	/*
 	 * Names of the inputs, complete once the width is fixed; order holds their
 	 * indexes sorted by name.

@@ -3,6 +3,18 @@
 #include "reader/scaler.h"
 
 MxStatus
+mx_note_copy(MxReadContext *ctx, const MxValue *object, MxNodeId in,
+             MxError *err)
+{
+	bool copies;
+
+	MX_TRY(mx_read_bool(ctx, object, "copy", true, &copies, err));
+	if (!copies)
+		mx_builder_note(ctx->builder, in, MX_NOTE_OVERWRITTEN);
+	return MX_OK;
+}
+
+MxStatus
 mx_make_scaler(MxReadContext *ctx, const MxValue *object, MxNodeId in,
                const MxScale *params, MxNodeId *out, MxError *err)
 {
@@ -10,6 +22,7 @@ mx_make_scaler(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 
 	if (ctx->version < MX_SKLEARN(0, 20))
 		flags |= MX_GUARD_NAN;
+	MX_TRY(mx_note_copy(ctx, object, in, err));
 	MX_TRY(mx_expect_features(ctx, object, in, params->n, err));
 	MX_TRY(mx_builder_guard(ctx->builder, in, flags, out, err));
 	if (params->first == NULL && params->second == NULL)

@@ -18,4 +18,8 @@ MxStatus mx_make_scaler(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 MxStatus mx_make_weighted(MxReadContext *ctx, MxNodeId in, double weight,
                           MxNodeId *out, MxError *err);
 
+/* With copy=False a step overwrites what it reads. */
+MxStatus mx_note_copy(MxReadContext *ctx, const MxValue *object, MxNodeId in,
+                      MxError *err);
+
 #endif

@@ -209,3 +209,27 @@ mx_make_categories(MxReadContext *ctx, const MxCategoryList *list,
 	}
 	return keep_known(ctx, list, codes, out, err);
 }
+
+MxStatus
+mx_check_imputed(MxReadContext *ctx, const MxValue *object,
+                 const MxCategoryList *lists, size_t n, MxNodeId in,
+                 MxError *err)
+{
+	size_t j;
+
+	for (j = 0; j < n; j++)
+	{
+		bool has_none = lists[j].none != MX_NO_CATEGORY;
+		size_t steps = 0;
+
+		if ((!has_none && lists[j].nan == MX_NO_CATEGORY) ||
+		    !mx_builder_is_imputed(ctx->builder, in, j, &steps))
+			MX_TRY(mx_charge(ctx, steps, err));
+		else
+			return mx_refuse(ctx, object, "categories_",
+			                 "holds %s, which the imputer before it did not "
+			                 "take for missing; that is not supported",
+			                 err, has_none ? "None" : "NaN");
+	}
+	return MX_OK;
+}

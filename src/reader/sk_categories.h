@@ -42,6 +42,14 @@ MxStatus mx_make_categories(MxReadContext *ctx, const MxCategoryList *list,
                             const double *codes, bool refuses_nan,
                             MxCategories *out, MxError *err);
 
+/*
+ * NULL is what an imputer fills.  A category None or NaN behind one tells that
+ * it stood for something else in training, which NULL cannot be too.
+ */
+MxStatus mx_check_imputed(MxReadContext *ctx, const MxValue *object,
+                          const MxCategoryList *lists, size_t n, MxNodeId in,
+                          MxError *err);
+
 /* Where each category of a column goes once infrequent ones are one group. */
 typedef struct MxCategoryGroups
 {
@@ -66,5 +74,8 @@ MxStatus mx_read_category_groups(MxReadContext *ctx, const MxValue *object,
 MxStatus mx_read_dtype(MxReadContext *ctx, const MxValue *object,
                        const char *attr, MxDtypeKind *kind, size_t *size,
                        MxError *err);
+/* Notes that dtype of a node, for functions that give another answer on it. */
+void mx_note_dtype(MxReadContext *ctx, MxNodeId node, MxDtypeKind kind,
+                   size_t size);
 
 #endif

@@ -68,3 +68,13 @@ mx_read_dtype(MxReadContext *ctx, const MxValue *object, const char *attr,
 	*size = found->size;
 	return MX_OK;
 }
+
+void
+mx_note_dtype(MxReadContext *ctx, MxNodeId node, MxDtypeKind kind, size_t size)
+{
+	if (kind == MX_DTYPE_FLOAT)
+		return;
+	mx_builder_note(ctx->builder, node,
+	                kind == MX_DTYPE_INTEGER && size >= 4 ? MX_NOTE_INTEGERS
+	                                                      : MX_NOTE_NARROW);
+}

@@ -8,6 +8,8 @@ import sys
 import types
 import zlib
 
+import numpy as np
+
 from .base import X, joblib, make, t3
 from .write import save_text
 
@@ -65,6 +67,21 @@ def write_all(root):
             ("unseen_feature", u"alpha=0", bare(make("naive_bayes.MultinomialNB", alpha=0, force_alpha=True).fit([[1, 0], [0, 1]], [0, 1]))),
             ("search_without_refit", u"refit=False", bare(make(
                 "model_selection.GridSearchCV", logistic, {"C": [0.1, 1.0]}, cv=3, refit=False).fit(X, t3))),
+            ("union_in_place", u"copy=False", bare(make("pipeline.FeatureUnion", [
+                ("a", make("preprocessing.StandardScaler", copy=False)),
+                ("b", make("preprocessing.MaxAbsScaler"))]).fit(X.copy()))),
+            ("columns_in_place", u"copy=False", bare(make("compose.ColumnTransformer", [
+                ("a", make("preprocessing.MinMaxScaler", copy=False), [0, 1]),
+                ("b", "passthrough", [1, 2])]).fit(X.copy()))),
+            ("imputed_none", u"holds None", bare(make(
+                "pipeline.make_pipeline", make("impute.SimpleImputer", strategy="most_frequent"),
+                make("preprocessing.OneHotEncoder")).fit(np.array([["a"], ["a"], [None]], dtype=object)))),
+            ("exp_of_bytes", u"of integers", bare(make(
+                "pipeline.make_pipeline", make("preprocessing.OneHotEncoder", dtype=np.int8, sparse_output=False),
+                make("preprocessing.FunctionTransformer", np.exp)).fit([["a"], ["b"]]))),
+            ("reciprocal_of_codes", u"of integers", bare(make(
+                "pipeline.make_pipeline", make("preprocessing.OrdinalEncoder", dtype=np.int64),
+                make("preprocessing.FunctionTransformer", np.reciprocal)).fit([["a"], ["b"]]))),
             ("unfitted", u"Ridge", bare(make("linear_model.Ridge")))):
         folder = os.path.join(root, name)
         if not os.path.isdir(folder):

@@ -64,13 +64,53 @@ find_columns(MxReadContext *ctx, const MxValue *object, MxText name,
 	return MX_OK;
 }
 
+/* Columns of one transformer, and whether it works in their memory. */
+typedef struct Taken
+{
+	MxColumns columns;
+	bool is_overwritten;
+} Taken;
+
+/*
+ * A step with copy=False changes the columns that it shares with others: in an
+ * array or in a DataFrame, as the release has it.
+ */
+static MxStatus
+check_shared(MxReadContext *ctx, const MxValue *object, const Taken *taken,
+             size_t n_taken, size_t width, MxError *err)
+{
+	uint8_t *state = mx_arena_array(ctx->scratch, uint8_t, width, err);
+	enum
+	{
+		READ = 1,
+		OVERWRITTEN = 2
+	};
+
+	MX_NEED(state, err);
+	for (size_t i = 0; i < n_taken; i++)
+		for (size_t j = 0; j < taken[i].columns.n; j++)
+		{
+			uint8_t *at = &state[taken[i].columns.indexes[j]];
+
+			if (*at == OVERWRITTEN || (*at == READ && taken[i].is_overwritten))
+				return mx_refuse(ctx, object, "transformers_",
+				                 "holds a step with copy=False, which changes "
+				                 "columns that others see; that is not "
+				                 "supported",
+				                 err);
+			*at = taken[i].is_overwritten ? OVERWRITTEN : READ;
+		}
+	return MX_OK;
+}
+
 static MxStatus
 read_part(MxReadContext *ctx, const MxValue *object, const MxItems *list,
-          size_t i, MxNodeId in, MxParts *parts, MxError *err)
+          size_t i, MxNodeId in, Taken *taken, MxParts *parts, MxError *err)
 {
 	MxAnswers answers = {0};
 	const MxValue *where;
 	MxColumns columns;
+	MxNodeId own;
 	MxSelect select;
 	char label[48];
 	MxItems items;
@@ -90,11 +130,16 @@ read_part(MxReadContext *ctx, const MxValue *object, const MxItems *list,
 	if (columns.n == 0)
 		return MX_OK;
 	select = (MxSelect){columns.n, columns.indexes};
-	MX_TRY(mx_builder_select(ctx->builder, in, &select, &in, err));
-	answers.transform = in;
+	MX_TRY(mx_builder_select(ctx->builder, in, &select, &own, err));
+	answers.transform = own;
 	if (!mx_step_is(items.items[1], "passthrough"))
 		MX_TRY(
-		    mx_read_estimator(ctx, items.items[1], label, in, &answers, err));
+		    mx_read_estimator(ctx, items.items[1], label, own, &answers, err));
+	taken->columns = columns;
+	taken->is_overwritten =
+	    mx_builder_has_note(ctx->builder, own, MX_NOTE_OVERWRITTEN);
+	if (taken->is_overwritten)
+		mx_builder_note(ctx->builder, in, MX_NOTE_OVERWRITTEN);
 	if (answers.transform == 0)
 		return mx_malformed(ctx, object, label, "transforms nothing", err);
 	return mx_add_part(ctx, object, name, answers.transform, parts, err);
@@ -106,12 +151,23 @@ read_column_transformer(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 {
 	MxParts parts = {0};
 	MxItems list;
+	Taken *taken;
+	size_t width = 0;
 	size_t i;
+	size_t j;
 
 	MX_TRY(mx_read_parts(ctx, object, "transformers_", &list, err));
 	MX_TRY(expect_features(ctx, object, in, err));
+	taken = mx_arena_array(ctx->scratch, Taken, list.n, err);
+	MX_NEED(taken, err);
 	for (i = 0; i < list.n; i++)
-		MX_TRY(read_part(ctx, object, &list, i, in, &parts, err));
+	{
+		MX_TRY(read_part(ctx, object, &list, i, in, &taken[i], &parts, err));
+		for (j = 0; j < taken[i].columns.n; j++)
+			if (taken[i].columns.indexes[j] >= width)
+				width = taken[i].columns.indexes[j] + 1;
+	}
+	MX_TRY(check_shared(ctx, object, taken, list.n, width, err));
 	return mx_join_parts(ctx, object, &parts, &out->transform, err);
 }
 
@@ -119,4 +175,6 @@ static const MxClassName classes[] = {{"ColumnTransformer", "sklearn"},
                                       {NULL, NULL}};
 
 const MxClassReader mx_sklearn_column_transformer = {
-    .classes = classes, .read = read_column_transformer};
+    .classes = classes,
+    .limits = "no step with copy=False on columns that another one takes too",
+    .read = read_column_transformer};

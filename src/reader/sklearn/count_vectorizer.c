@@ -17,14 +17,13 @@ refuse_callable(MxReadContext *ctx, const MxValue *object, const char *attr,
 
 /* Counts are exact in these, and what follows works in float64. */
 static MxStatus
-check_dtype(MxReadContext *ctx, const MxValue *object, MxError *err)
+check_dtype(MxReadContext *ctx, const MxValue *object, MxDtypeKind *kind,
+            size_t *size, MxError *err)
 {
-	MxDtypeKind kind;
-	size_t size;
-
-	MX_TRY(mx_read_dtype(ctx, object, "dtype", &kind, &size, err));
-	if ((kind == MX_DTYPE_FLOAT && size == 8) ||
-	    ((kind == MX_DTYPE_INTEGER || kind == MX_DTYPE_UNSIGNED) && size >= 4))
+	MX_TRY(mx_read_dtype(ctx, object, "dtype", kind, size, err));
+	if ((*kind == MX_DTYPE_FLOAT && *size == 8) ||
+	    ((*kind == MX_DTYPE_INTEGER || *kind == MX_DTYPE_UNSIGNED) &&
+	     *size >= 4))
 		return MX_OK;
 	return mx_refuse(ctx, object, "dtype",
 	                 "is another type than float64, int64 or int32, which is "
@@ -198,8 +197,10 @@ read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 {
 	const MxGlobal *name = mx_value_class(object);
 	MxCount params = {.n_terms = 0};
+	MxDtypeKind kind;
+	size_t size;
 
-	MX_TRY(check_dtype(ctx, object, err));
+	MX_TRY(check_dtype(ctx, object, &kind, &size, err));
 	MX_TRY(read_preprocessing(ctx, object, &params, err));
 	MX_TRY(read_analyzer(ctx, object, &params, err));
 	MX_TRY(mx_read_bool(ctx, object, "binary", false, &params.binary, err));
@@ -207,7 +208,10 @@ read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 	MX_TRY(mx_expect_features(ctx, object, in, 1, err));
 	MX_TRY(mx_builder_count(ctx->builder, in, &params, &out->transform, err));
 	if (name == NULL || !mx_text_is(name->name, "TfidfVectorizer"))
+	{
+		mx_note_dtype(ctx, out->transform, kind, size);
 		return MX_OK;
+	}
 	return read_tfidf(ctx, object, out->transform, &out->transform, err);
 }
 

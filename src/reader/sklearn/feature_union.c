@@ -40,11 +40,21 @@ read_feature_union(MxReadContext *ctx, const MxValue *object, MxNodeId in,
 	MX_TRY(mx_read_parts(ctx, object, "transformer_list", &list, err));
 	for (i = 0; i < list.n; i++)
 		MX_TRY(read_part(ctx, object, &list, i, in, &parts, err));
+	/* A lone transformer has none to disturb. */
+	if (parts.n > 1 &&
+	    mx_builder_has_note(ctx->builder, in, MX_NOTE_OVERWRITTEN))
+		return mx_refuse(ctx, object, "transformer_list",
+		                 "holds a step with copy=False, which changes what the "
+		                 "others see; that is not supported",
+		                 err);
 	return mx_join_parts(ctx, object, &parts, &out->transform, err);
 }
 
 static const MxClassName classes[] = {{"FeatureUnion", "sklearn"},
                                       {NULL, NULL}};
 
-const MxClassReader mx_sklearn_feature_union = {.classes = classes,
-                                                .read = read_feature_union};
+const MxClassReader mx_sklearn_feature_union = {
+    .classes = classes,
+    .limits = "no step with copy=False beside others",
+
+    .read = read_feature_union};

@@ -145,6 +145,46 @@ refuse_arguments(MxReadContext *ctx, const MxValue *object, MxError *err)
 	                 err);
 }
 
+/* These give the same numbers from any type, and keep it. */
+static bool
+suits_integers(MxFunctionKind kind)
+{
+	return kind == MX_FUNCTION_ABSOLUTE || kind == MX_FUNCTION_ISNAN;
+}
+
+/*
+ * NumPy answers on small integers in float16 or float32, on unsigned ones
+ * modulo their range, and divides integers without remainder.
+ */
+static MxStatus
+check_type(MxReadContext *ctx, const MxValue *object, MxNodeId in,
+           MxFunctionKind kind, MxError *err)
+{
+	const MxBuilder *builder = ctx->builder;
+	char shown[MX_SHOWN_SIZE];
+
+	if (suits_integers(kind) ||
+	    (!mx_builder_has_note(builder, in, MX_NOTE_NARROW) &&
+	     (kind != MX_FUNCTION_RECIPROCAL ||
+	      !mx_builder_has_note(builder, in, MX_NOTE_INTEGERS))))
+		return MX_OK;
+	return mx_refuse(ctx, object, "func",
+	                 "is %s of integers or booleans, which is not supported",
+	                 err,
+	                 mx_show_value(mx_value_attribute(object, "func"), shown));
+}
+
+/* What the next function finds: isnan answers with booleans. */
+static void
+note_type(MxReadContext *ctx, MxNodeId in, MxFunctionKind kind, MxNodeId out)
+{
+	if (kind == MX_FUNCTION_ISNAN ||
+	    mx_builder_has_note(ctx->builder, in, MX_NOTE_NARROW))
+		mx_builder_note(ctx->builder, out, MX_NOTE_NARROW);
+	if (mx_builder_has_note(ctx->builder, in, MX_NOTE_INTEGERS))
+		mx_builder_note(ctx->builder, out, MX_NOTE_INTEGERS);
+}
+
 static MxStatus
 read_function_transformer(MxReadContext *ctx, const MxValue *object,
                           MxNodeId in, MxAnswers *out, MxError *err)
@@ -160,8 +200,11 @@ read_function_transformer(MxReadContext *ctx, const MxValue *object,
 		return mx_refuse(ctx, object, "func", "is %s, which is not supported",
 		                 err, mx_show_value(func, shown));
 	MX_TRY(refuse_arguments(ctx, object, err));
-	return mx_builder_function(ctx->builder, out->transform, &params,
-	                           &out->transform, err);
+	MX_TRY(check_type(ctx, object, in, params.kind, err));
+	MX_TRY(mx_builder_function(ctx->builder, out->transform, &params,
+	                           &out->transform, err));
+	note_type(ctx, in, params.kind, out->transform);
+	return MX_OK;
 }
 
 static const MxClassName classes[] = {{"FunctionTransformer", "sklearn"},
@@ -169,6 +212,9 @@ static const MxClassName classes[] = {{"FunctionTransformer", "sklearn"},
 
 const MxClassReader mx_sklearn_function_transformer = {
     .classes = classes,
-    .limits = "no function, or one of NumPy's or SciPy's that works element by "
-              "element (exp, log1p, sqrt, ...), without arguments",
+    .limits =
+        "no function, or one of NumPy's or SciPy's that works element by "
+        "element (exp, log1p, sqrt, ...), without arguments; columns of the "
+        "table are taken for float64, and a step before it that answers "
+        "with small integers or booleans is refused",
     .read = read_function_transformer};

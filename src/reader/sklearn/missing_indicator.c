@@ -110,8 +110,10 @@ read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 	MX_NEED(parts, err);
 	MX_TRY(mx_build_indicators(ctx, in, &missing, features, n, kinds, parts,
 	                           &n_parts, err));
-	return mx_builder_concat(ctx->builder, parts, n_parts, &out->transform,
-	                         err);
+	MX_TRY(
+	    mx_builder_concat(ctx->builder, parts, n_parts, &out->transform, err));
+	mx_builder_note(ctx->builder, out->transform, MX_NOTE_NARROW); /* bool */
+	return MX_OK;
 }
 
 static const MxClassName classes[] = {{"MissingIndicator", "sklearn"},

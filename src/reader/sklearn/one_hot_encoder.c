@@ -142,30 +142,26 @@ build(MxReadContext *ctx, const Encoder *e, MxNodeId in, MxNodeId *out,
 
 /* Zeros and ones are exact in any type, but what follows would not be. */
 static MxStatus
-check_dtype(MxReadContext *ctx, const MxValue *object, MxError *err)
+check_dtype(MxReadContext *ctx, const MxValue *object, MxDtypeKind *kind,
+            size_t *size, MxError *err)
 {
-	MxDtypeKind kind;
-	size_t size;
-
-	MX_TRY(mx_read_dtype(ctx, object, "dtype", &kind, &size, err));
-	if (kind == MX_DTYPE_FLOAT && size < 8)
+	MX_TRY(mx_read_dtype(ctx, object, "dtype", kind, size, err));
+	if (*kind == MX_DTYPE_FLOAT && *size < 8)
 		return mx_refuse(ctx, object, "dtype",
-		                 "is float%zu, which is not supported", err, 8 * size);
+		                 "is float%zu, which is not supported", err, 8 * *size);
 	return MX_OK;
 }
 
 static MxStatus
-read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
-     MxError *err)
+read_new(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
+         MxError *err)
 {
 	Encoder e = {0};
 
-	MX_TRY(check_dtype(ctx, object, err));
-	if (mx_onehot_is_legacy(ctx, object))
-		return mx_read_onehot_legacy(ctx, object, in, out, err);
 	MX_TRY(mx_read_category_lists(ctx, object, "categories_", &e.lists, &e.n,
 	                              err));
 	MX_TRY(mx_expect_features(ctx, object, in, e.n, err));
+	MX_TRY(mx_check_imputed(ctx, object, e.lists, e.n, in, err));
 	MX_TRY(read_unknown(ctx, object, &e.unknown, err));
 	MX_TRY(mx_read_category_groups(ctx, object, e.lists, e.n, false, &e.groups,
 	                               err));
@@ -173,12 +169,29 @@ read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 	return build(ctx, &e, in, &out->transform, err);
 }
 
+static MxStatus
+read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
+     MxError *err)
+{
+	MxDtypeKind kind;
+	size_t size;
+
+	MX_TRY(check_dtype(ctx, object, &kind, &size, err));
+	if (mx_onehot_is_legacy(ctx, object))
+		MX_TRY(mx_read_onehot_legacy(ctx, object, in, out, err));
+	else
+		MX_TRY(read_new(ctx, object, in, out, err));
+	mx_note_dtype(ctx, out->transform, kind, size);
+	return MX_OK;
+}
+
 static const MxClassName classes[] = {{"OneHotEncoder", "sklearn"},
                                       {NULL, NULL}};
 
 const MxClassReader mx_sklearn_one_hot_encoder = {
     .classes = classes,
-    .limits = "categories of one column are numbers or texts, not both; no "
+    .limits = "categories of one column are numbers or texts, not both, and "
+              "without None or NaN behind an imputer; no "
               "dtype float32 or float16",
     .read = read,
 };

@@ -11,6 +11,7 @@ typedef struct Encoder
 	const MxCategoryGroups *groups;
 	bool codes_nan_apart; /* by nan_code, from 1.0 on */
 	double nan_code;
+	bool is_integer; /* dtype */
 	bool unknown_fails;
 	double unknown_code;
 } Encoder;
@@ -52,16 +53,15 @@ read_encoder(MxReadContext *ctx, const MxValue *object, Encoder *e,
 {
 	static const char *const unknown_names[] = {"error", "use_encoded_value",
 	                                            NULL};
-	bool is_integer;
 	size_t choice;
 
-	MX_TRY(check_dtype(ctx, object, &is_integer, err));
+	MX_TRY(check_dtype(ctx, object, &e->is_integer, err));
 	MX_TRY(mx_read_choice(ctx, object, "handle_unknown", unknown_names, &choice,
 	                      err));
 	e->unknown_fails = choice == 0;
-	MX_TRY(read_code(ctx, object, "unknown_value", is_integer, &e->unknown_code,
-	                 err));
-	MX_TRY(read_code(ctx, object, "encoded_missing_value", is_integer,
+	MX_TRY(read_code(ctx, object, "unknown_value", e->is_integer,
+	                 &e->unknown_code, err));
+	MX_TRY(read_code(ctx, object, "encoded_missing_value", e->is_integer,
 	                 &e->nan_code, err));
 	e->codes_nan_apart = ctx->version >= MX_SKLEARN(1, 0);
 	return mx_read_category_groups(ctx, object, e->lists, e->n,
@@ -98,6 +98,7 @@ read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 	MX_TRY(mx_read_category_lists(ctx, object, "categories_", &e.lists, &e.n,
 	                              err));
 	MX_TRY(mx_expect_features(ctx, object, in, e.n, err));
+	MX_TRY(mx_check_imputed(ctx, object, e.lists, e.n, in, err));
 	MX_TRY(read_encoder(ctx, object, &e, err));
 	columns = mx_arena_array(ctx->scratch, MxCategories, e.n, err);
 	MX_NEED(columns, err);
@@ -107,8 +108,11 @@ read(MxReadContext *ctx, const MxValue *object, MxNodeId in, MxAnswers *out,
 	                            .columns = columns,
 	                            .unknown_fails = e.unknown_fails,
 	                            .unknown_code = e.unknown_code};
-	return mx_builder_categorize(ctx->builder, in, &categorize, &out->transform,
-	                             err);
+	MX_TRY(mx_builder_categorize(ctx->builder, in, &categorize, &out->transform,
+	                             err));
+	if (e.is_integer)
+		mx_builder_note(ctx->builder, out->transform, MX_NOTE_INTEGERS);
+	return MX_OK;
 }
 
 static const MxClassName classes[] = {{"OrdinalEncoder", "sklearn"},
@@ -116,7 +120,8 @@ static const MxClassName classes[] = {{"OrdinalEncoder", "sklearn"},
 
 const MxClassReader mx_sklearn_ordinal_encoder = {
     .classes = classes,
-    .limits = "categories of one column are numbers or texts, not both; dtype "
+    .limits = "categories of one column are numbers or texts, not both, and "
+              "without None or NaN behind an imputer; dtype "
               "is float64, int64 or int32",
     .read = read,
 };

@@ -1,5 +1,6 @@
 /* simple_imputer.c */
 /* SimpleImputer, and the Imputer of releases up to 0.21. */
+#include "reader/scaler.h"
 #include "reader/sk_categories.h"
 #include "reader/sk_missing.h"
 
@@ -189,6 +190,7 @@ static MxStatus
 read_imputer(MxReadContext *ctx, const MxValue *object, MxNodeId in, Imputer *p,
              MxError *err)
 {
+	MX_TRY(mx_note_copy(ctx, object, in, err));
 	MX_TRY(mx_read_missing_values(ctx, object, &p->missing, err));
 	MX_TRY(read_statistics(ctx, object, p, err));
 	return mx_expect_features(ctx, object, in, p->n, err);
