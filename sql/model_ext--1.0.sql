@@ -495,22 +495,22 @@ COMMENT ON FUNCTION model_ext.predict_json(text, jsonb) IS 'All the model can sa
 -- columns and foreign servers.  By position, or by the names in the artifact.
 
 CREATE FUNCTION model_ext.predict_pinned(artifact uuid, VARIADIC features "any") RETURNS double precision
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
 AS 'MODULE_PATHNAME', 'model_ext_predict_pinned';
 COMMENT ON FUNCTION model_ext.predict_pinned(uuid, "any") IS 'One prediction: the value of a regressor, the numeric class of a classifier, the number of a cluster; of the artifact with that uuid';
 
 CREATE FUNCTION model_ext.predict_label_pinned(artifact uuid, VARIADIC features "any") RETURNS text
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
 AS 'MODULE_PATHNAME', 'model_ext_predict_label_pinned';
 COMMENT ON FUNCTION model_ext.predict_label_pinned(uuid, "any") IS 'The class a classifier predicts, as text; of the artifact with that uuid';
 
 CREATE FUNCTION model_ext.predict_proba_pinned(artifact uuid, VARIADIC features "any") RETURNS double precision[]
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
 AS 'MODULE_PATHNAME', 'model_ext_predict_proba_pinned';
 COMMENT ON FUNCTION model_ext.predict_proba_pinned(uuid, "any") IS 'Probabilities of all classes, in the order of classes(model); of the artifact with that uuid';
 
 CREATE FUNCTION model_ext.predict_proba_of_pinned(artifact uuid, class text, VARIADIC features "any") RETURNS double precision
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 SUPPORT model_ext.predict_support
 AS 'MODULE_PATHNAME', 'model_ext_predict_proba_of_pinned';
 COMMENT ON FUNCTION model_ext.predict_proba_of_pinned(uuid, text, "any") IS 'Probability of one class; of the artifact with that uuid';
 

@@ -55,8 +55,7 @@ mxpg_define_settings(void)
 	           "Sets how much memory a session keeps compiled models in.",
 	           &mxpg_cache_size, 0, PGC_USERSET, GUC_UNIT_KB);
 	define_bool("model_ext.enable_batch",
-	            "Sets whether the planner may hand only the columns a model "
-	            "reads to it, and rows in blocks.",
+	            "Sets whether the planner may have rows scored in blocks.",
 	            &mxpg_enable_batch, PGC_USERSET);
 	define_int("model_ext.max_artifact_size",
 	           "Sets the largest artifact that can be registered, as stored.",
