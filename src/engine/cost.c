@@ -101,5 +101,6 @@ mx_choose_block_rows(const MxModel *model, size_t row_bytes)
 		rows = most;
 	if (rows < SMALLEST_BLOCK)
 		rows = SMALLEST_BLOCK;
-	return rows & ~(size_t) 7;
+	/* Trees are folded for 128 rows at once. */
+	return rows & ~(size_t) (rows > 128 ? 127 : 7);
 }

@@ -123,7 +123,10 @@ void mx_blend_ranks(const MxBlend *blend, const MxBlendFeature *feature,
 void mx_blend_codes(const MxBlend *blend, size_t i, const double *x,
                     size_t n_rows, uint8_t *codes);
 
-/* As mx_forest_walk, for up to MX_BLEND_ROWS rows; needs the vectors. */
+/*
+ * As mx_forest_walk; needs the vectors.  Codes of each MX_BLEND_ROWS rows
+ * follow those of the rows before.
+ */
 void mx_blend_add(const MxBlend *blend, const uint8_t *codes, size_t n_rows,
                   double *const *out, size_t first);
 

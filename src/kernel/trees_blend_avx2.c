@@ -130,37 +130,47 @@ fold(const MxBlend *blend, const MxBlendTree *tree, const uint8_t *codes,
 }
 
 AVX2_INLINE void
-add(const MxBlend *blend, const uint8_t *codes, size_t n_vectors, size_t n_rows,
-    double *const *out, size_t first)
+add(const MxBlend *blend, const MxBlendTree *tree, const uint8_t *codes,
+    size_t n_vectors, size_t n_rows, double *const *out, size_t first)
 {
+	const double *leaves = blend->leaves + tree->leaf * blend->n_values;
 	uint8_t found[MX_BLEND_ROWS];
 
-	for (size_t t = 0; t < blend->n_trees; t++)
+	fold(blend, tree, codes, n_vectors, found);
+	for (size_t j = 0; j < blend->n_values; j++)
 	{
-		const MxBlendTree *tree = &blend->trees[t];
-		const double *leaves = blend->leaves + tree->leaf * blend->n_values;
+		double *to = out[tree->output + j] + first;
 
-		fold(blend, tree, codes, n_vectors, found);
-		for (size_t j = 0; j < blend->n_values; j++)
-		{
-			double *to = out[tree->output + j] + first;
-
-			for (size_t row = 0; row < n_rows; row++)
-				to[row] += leaves[found[row] * blend->n_values + j];
-		}
+		for (size_t row = 0; row < n_rows; row++)
+			to[row] += leaves[found[row] * blend->n_values + j];
 	}
 }
 
+/*
+ * Tree by tree: the second time, the processor foresees which operations
+ * follow each other.
+ */
 AVX2 void
 mx_blend_add(const MxBlend *blend, const uint8_t *codes, size_t n_rows,
              double *const *out, size_t first)
 {
-	if (n_rows <= MX_BLEND_VECTOR)
-		add(blend, codes, 1, n_rows, out, first);
-	else if (n_rows <= 2 * MX_BLEND_VECTOR)
-		add(blend, codes, 2, n_rows, out, first);
-	else
-		add(blend, codes, VECTORS, n_rows, out, first);
+	size_t tile = blend->n_columns * MX_BLEND_ROWS;
+
+	for (size_t t = 0; t < blend->n_trees; t++)
+	{
+		const MxBlendTree *tree = &blend->trees[t];
+		const uint8_t *at = codes;
+		size_t row = 0;
+
+		for (; n_rows - row >= MX_BLEND_ROWS; row += MX_BLEND_ROWS, at += tile)
+			add(blend, tree, at, VECTORS, MX_BLEND_ROWS, out, first + row);
+		if (n_rows - row > 2 * MX_BLEND_VECTOR)
+			add(blend, tree, at, VECTORS, n_rows - row, out, first + row);
+		else if (n_rows - row > MX_BLEND_VECTOR)
+			add(blend, tree, at, 2, n_rows - row, out, first + row);
+		else if (n_rows > row)
+			add(blend, tree, at, 1, n_rows - row, out, first + row);
+	}
 }
 
 #else

@@ -7,6 +7,9 @@
 
 /* With fewer rows most of a vector would be idle. */
 #define FEWEST_FOLDED 12
+/* Rows folded tree by tree, as long as their codes stay near. */
+#define MOST_FOLDED ((size_t) 8 * MX_BLEND_ROWS)
+#define MOST_CODES ((size_t) 256 * 1024)
 
 static void
 shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
@@ -19,12 +22,25 @@ shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	out->is_sparse = false;
 }
 
+/* Rows whose trees are folded together. */
+static size_t
+folded_rows(const MxTreesImage *p)
+{
+	size_t codes = (size_t) p->n_blend_columns * MX_BLEND_ROWS;
+	size_t n = codes == 0 ? 1 : MOST_CODES / codes * MX_BLEND_ROWS;
+
+	return n < MX_BLEND_ROWS ? MX_BLEND_ROWS
+	                         : (n > MOST_FOLDED ? MOST_FOLDED : n);
+}
+
 /* Whichever of keys and codes takes more. */
 static size_t
 scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 {
 	const MxTreesImage *p = mx_at(image, MxTreesImage, params);
-	size_t codes = (size_t) p->n_blend_columns * MX_BLEND_ROWS;
+	size_t folded = n_rows < folded_rows(p) ? n_rows : folded_rows(p);
+	size_t codes = (folded + MX_BLEND_ROWS - 1) / MX_BLEND_ROWS *
+	               MX_BLEND_ROWS * p->n_blend_columns;
 	size_t keys;
 
 	(void) in;
@@ -150,10 +166,13 @@ fold_tile(const MxBlend *blend, const MxBlock *in, size_t first, size_t n_rows,
 {
 	uint8_t *codes = run->scratch;
 
-	for (size_t i = 0; i < blend->n_features; i++)
-		mx_blend_codes(blend, i,
-		               in->columns[blend->features[i].feature].numbers + first,
-		               n_rows, codes);
+	for (size_t row = 0; row < n_rows; row += MX_BLEND_ROWS)
+		for (size_t i = 0; i < blend->n_features; i++)
+			mx_blend_codes(
+			    blend, i,
+			    in->columns[blend->features[i].feature].numbers + first + row,
+			    n_rows - row < MX_BLEND_ROWS ? n_rows - row : MX_BLEND_ROWS,
+			    codes + row * blend->n_columns);
 	mx_blend_add(blend, codes, n_rows, run->numbers, first);
 }
 
@@ -164,7 +183,7 @@ add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
 {
 	bool folds = p->n_blend_columns > 0 && in->n_rows >= FEWEST_FOLDED &&
 	             mx_blend_available();
-	size_t tile = folds ? MX_BLEND_ROWS : p->tile_rows;
+	size_t tile = folds ? folded_rows(p) : p->tile_rows;
 	MxForest forest = forest_at(image, p);
 	MxBlend blend = blend_at(image, p);
 	size_t n;
