@@ -231,12 +231,21 @@ look_up(const char *text, MxpgRight right, MxpgVersion *out)
 bool
 mxpg_resolve(text *spec, MxpgRight right, bool missing_ok, MxpgVersion *out)
 {
-	char *problem = look_up(text_to_cstring(spec), right, out);
-	bool warn =
-	    right == MXPG_RIGHT_EXECUTE && mxpg_missing_model == MXPG_MISSING_NULL;
+	const char *name = VARDATA_ANY(spec);
+	size_t size = VARSIZE_ANY_EXHDR(spec);
+	bool scores = right == MXPG_RIGHT_EXECUTE;
+	bool warn = scores && mxpg_missing_model == MXPG_MISSING_NULL;
+	char *problem;
 
-	if (problem == NULL)
+	if (scores && mxpg_name_recall(false, name, size, out))
 		return true;
+	problem = look_up(text_to_cstring(spec), right, out);
+	if (problem == NULL)
+	{
+		if (scores)
+			mxpg_name_remember(false, name, size, out);
+		return true;
+	}
 	if (!missing_ok)
 		ereport(warn ? WARNING : ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 		                                 errmsg_internal("%s", problem)));
@@ -314,6 +323,8 @@ mxpg_resolve_pinned(const pg_uuid_t *uuid, MxpgVersion *out)
 	HeapTuple tuple;
 	bool found = false;
 
+	if (mxpg_name_recall(true, uuid, UUID_LEN, out))
+		return true;
 	memset(out, 0, sizeof(*out));
 	if (find_artifact(uuid, out->sha256))
 	{
@@ -324,7 +335,9 @@ mxpg_resolve_pinned(const pg_uuid_t *uuid, MxpgVersion *out)
 			found = take_if_allowed(&scan, tuple, out);
 		mxpg_scan_end(&scan);
 	}
-	if (!found)
+	if (found)
+		mxpg_name_remember(true, uuid, UUID_LEN, out);
+	else
 		ereport(mxpg_missing_model == MXPG_MISSING_NULL ? WARNING : ERROR,
 		        (errcode(ERRCODE_UNDEFINED_OBJECT),
 		         errmsg("artifact \"%s\" does not exist",

@@ -87,6 +87,18 @@ bool mxpg_resolve(text *spec, MxpgRight right, bool missing_ok,
  */
 bool mxpg_resolve_pinned(const pg_uuid_t *uuid, MxpgVersion *out);
 
+/* ---- name_cache.c ------------------------------------------------------ */
+
+/*
+ * What a name, or the bytes of a pinned uuid, meant to this user the last time
+ * the extension's tables looked as they do now; false when that is not known.
+ * Memory comes from the current context.
+ */
+bool mxpg_name_recall(bool is_pinned, const void *name, size_t size,
+                      MxpgVersion *out);
+void mxpg_name_remember(bool is_pinned, const void *name, size_t size,
+                        const MxpgVersion *version);
+
 /* The key of spec: equal keys mean that names mean the same. */
 typedef struct MxpgSnapshotKey
 {
