@@ -11,6 +11,7 @@
 #include "utils/tuplestore.h"
 
 #include "pg/compat.h"
+#include "pg/idle_target.h"
 #include "pg/load.h"
 #include "pg/settings.h"
 
@@ -61,6 +62,7 @@ create_cache(void)
 static void
 drop_entry(Entry *entry)
 {
+	mxpg_idle_targets_drop(entry->sha256);
 	dlist_delete(&entry->by_use);
 	total_size -= entry->size;
 	MemoryContextDelete(entry->context);
@@ -246,6 +248,20 @@ mxpg_plan_pin_compiled(const MxpgCompiled *compiled, MemoryContext owner)
 	if (keep_compiled(compiled, &loaded, &err) != MX_OK)
 		mxpg_raise(&err, NULL, 0);
 	return pin(add_entry(compiled->sha256, &loaded), owner);
+}
+
+void
+mxpg_plan_count(const uint8 *sha256, int pins, int hits)
+{
+	Entry *entry = hash_search(entries, sha256, HASH_FIND, NULL);
+
+	Assert(entry != NULL);
+	entry->n_pins += pins;
+	entry->n_hits += hits;
+	if (hits == 0)
+		return;
+	dlist_move_head(&by_use, &entry->by_use);
+	trim_cache();
 }
 
 static bytea *

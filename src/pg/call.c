@@ -15,6 +15,7 @@
 #include "pg/binding.h"
 #include "pg/call.h"
 #include "pg/compat.h"
+#include "pg/idle_target.h"
 #include "pg/object.h"
 #include "pg/record.h"
 #include "pg/values.h"
@@ -28,20 +29,42 @@ typedef struct CallModel
 	MxpgSnapshotKey key;
 	char *name; /* or the bytes of a uuid; not terminated */
 	size_t name_size;
-	MxpgTarget *target; /* NULL: no such model, the answer is NULL */
-	bool is_bound;      /* the arguments' types have met the target */
+	MxpgLease *lease; /* NULL: no such model, the answer is NULL */
 } CallModel;
 
 typedef struct Call
 {
 	MemoryContext context;
+	MemoryContextCallback at_end;
 	const MxpgCallShape *shape;
+	int n_unfinished;  /* calls: one that raises an error stays among them */
 	MxpgValues values; /* what the arguments after the model are */
 	CallModel *last;
 	int n_models;
 	int next_victim;
 	CallModel models[MAX_MODELS];
 } Call;
+
+static void
+forget_lease(const Call *call, CallModel *model)
+{
+	MxpgLease *lease = model->lease;
+
+	model->lease = NULL;
+	if (lease != NULL)
+		mxpg_target_give_back(lease, call->n_unfinished == 0);
+}
+
+/* The statement has ended, in whatever way. */
+static void
+end_call(void *arg)
+{
+	Call *call = arg;
+	int i;
+
+	for (i = 0; i < call->n_models; i++)
+		forget_lease(call, &call->models[i]);
+}
 
 static Call *
 begin_call(FunctionCallInfo fcinfo, const MxpgCallShape *shape)
@@ -63,6 +86,9 @@ begin_call(FunctionCallInfo fcinfo, const MxpgCallShape *shape)
 	call->context = context;
 	call->shape = shape;
 	call->values = values;
+	call->at_end.func = end_call;
+	call->at_end.arg = call;
+	MemoryContextRegisterResetCallback(context, &call->at_end);
 	flinfo->fn_extra = call;
 	return call;
 }
@@ -87,20 +113,9 @@ find_model(Call *call, const char *name, size_t size)
 }
 
 static void
-forget_target(CallModel *model)
+forget_model(const Call *call, CallModel *model)
 {
-	MxpgTarget *target = model->target;
-
-	model->target = NULL;
-	model->is_bound = false;
-	if (target != NULL)
-		mxpg_target_close(target);
-}
-
-static void
-forget_model(CallModel *model)
-{
-	forget_target(model);
+	forget_lease(call, model);
 	if (model->name != NULL)
 		pfree(model->name);
 	model->name = NULL;
@@ -120,7 +135,7 @@ new_model(Call *call, const char *name, size_t size)
 		model = &call->models[call->next_victim];
 		call->next_victim = (call->next_victim + 1) % MAX_MODELS;
 	}
-	forget_model(model);
+	forget_model(call, model);
 	model->name = MemoryContextAlloc(call->context, size + 1);
 	memcpy(model->name, name, size);
 	model->name_size = size;
@@ -148,16 +163,16 @@ look_up(Call *call, CallModel *model, const MxpgSnapshotKey *key)
 	/* Whatever fails below must be looked up again next time. */
 	memset(&model->key, 0, sizeof(model->key));
 	exists = resolve(call, model, &version);
-	if (model->target != NULL &&
-	    (!exists || !mxpg_target_is(model->target, &version)))
-		forget_target(model);
-	if (exists && model->target == NULL)
-		model->target =
-		    mxpg_target_open(call->context, &version, call->shape->answer);
+	if (model->lease != NULL &&
+	    (!exists || !mxpg_target_is(model->lease->target, &version)))
+		forget_lease(call, model);
+	if (exists && model->lease == NULL)
+		model->lease =
+		    mxpg_target_lease(&version, call->shape->answer, &call->values);
 	model->key = *key;
 }
 
-/* What the model's argument names now; NULL is "no such model". */
+/* What the model's argument names now. */
 static CallModel *
 current_model(FunctionCallInfo fcinfo, Call *call)
 {
@@ -185,14 +200,29 @@ current_model(FunctionCallInfo fcinfo, Call *call)
 	mxpg_snapshot_key(&key);
 	if (!mxpg_snapshot_key_equal(&key, &model->key))
 		look_up(call, model, &key);
-	return model->target == NULL ? NULL : model;
+	return model;
+}
+
+static void
+prepare(FunctionCallInfo fcinfo, const Call *call, MxpgLease *lease)
+{
+	int class_argument = call->values.class_argument;
+
+	if (class_argument > 0)
+		mxpg_target_set_class(lease->target, PG_GETARG_TEXT_PP(class_argument));
+	if (!lease->is_bound)
+	{
+		mxpg_values_bind(&call->values, lease->target);
+		lease->is_bound = true;
+	}
 }
 
 Datum
 mxpg_call(FunctionCallInfo fcinfo, const MxpgCallShape *shape)
 {
 	Call *call = fcinfo->flinfo->fn_extra;
-	CallModel *model;
+	MxpgLease *lease;
+	Datum answer;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -200,18 +230,14 @@ mxpg_call(FunctionCallInfo fcinfo, const MxpgCallShape *shape)
 		call = begin_call(fcinfo, shape);
 	if (mxpg_values_are_null(fcinfo, &call->values))
 		PG_RETURN_NULL();
-	model = current_model(fcinfo, call);
-	if (model == NULL)
+	lease = current_model(fcinfo, call)->lease;
+	if (lease == NULL)
 		PG_RETURN_NULL();
-	if (call->values.class_argument > 0)
-		mxpg_target_set_class(model->target,
-		                      PG_GETARG_TEXT_PP(call->values.class_argument));
-	if (!model->is_bound)
-	{
-		mxpg_values_bind(&call->values, model->target);
-		model->is_bound = true;
-	}
-	mxpg_values_read(fcinfo, &call->values, model->target);
-	mxpg_target_run(model->target);
-	return mxpg_answer_datum(model->target);
+	call->n_unfinished++;
+	prepare(fcinfo, call, lease);
+	mxpg_values_read(fcinfo, &call->values, lease->target);
+	mxpg_target_run(lease->target);
+	answer = mxpg_answer_datum(lease->target);
+	call->n_unfinished--;
+	return answer;
 }

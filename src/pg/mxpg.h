@@ -135,5 +135,11 @@ typedef struct MxpgPlan
  * owner is reset or deleted.  version names the model in error contexts.
  */
 MxpgPlan *mxpg_plan_pin(const MxpgVersion *version, MemoryContext owner);
+/*
+ * Adds pins to the plan of an artifact in the cache, or takes them back: what
+ * is idle holds a plan without one, and is dropped with it.  Hits count as a
+ * use.
+ */
+void mxpg_plan_count(const uint8 *sha256, int pins, int hits);
 
 #endif
