@@ -14,6 +14,9 @@
 /* A block whose texts take more than this when fetched is too long. */
 #define MAX_FETCHED_BYTES ((Size) 8 * 1024 * 1024)
 
+/* Scratch for longer blocks is made when there are some. */
+#define FEW_ROWS 16
+
 struct MxpgBatchModel
 {
 	const MxpgBatchModelPlan *plan;
@@ -178,35 +181,51 @@ close_target(MxpgBatchModel *model)
 	ListCell *cell;
 
 	foreach (cell, model->answers)
-		((MxpgBatchAnswer *) lfirst(cell))->single = NULL;
+	{
+		MxpgBatchAnswer *answer = lfirst(cell);
+
+		if (answer->single != NULL)
+			mxpg_target_close(answer->single);
+		answer->single = NULL;
+	}
+	mxpg_target_close(model->target);
 	model->target = NULL;
-	MemoryContextReset(model->context);
 	model->generation++;
 }
 
 static void
 open_target(MxpgBatchModel *model, const MxpgVersion *version)
 {
+	int n_rows = mxpg_batch_rows_count(model->rows);
 	int n = list_length(model->answers);
 	MxpgAnswer *answers = palloc_array(MxpgAnswer, n);
 	MxpgTarget *target;
 	int i;
 
 	for (i = 0; i < n; i++)
-	{
-		const MxpgBatchAnswer *answer = list_nth(model->answers, i);
-
-		answers[i] = answer->call->answer;
-	}
-	target = mxpg_target_open_block(model->context, version, n, answers,
-	                                (size_t) mxpg_batch_rows_count(model->rows),
-	                                MXPG_BATCH_ROWS);
+		answers[i] =
+		    ((MxpgBatchAnswer *) list_nth(model->answers, i))->call->answer;
+	target = mxpg_target_open_block(
+	    model->context, version, n, answers, (size_t) n_rows,
+	    n_rows > FEW_ROWS ? MXPG_BATCH_ROWS : FEW_ROWS);
 	target->row.is_ahead = true;
 	bind(model, target);
 	model->is_doubtful = target->row.is_doubtful;
-	model->doubtful = MemoryContextAllocZero(model->context, target->max_rows);
-	model->max_rows = (int) target->max_rows;
+	model->doubtful = MemoryContextAllocZero(target->context, target->max_rows);
+	model->max_rows =
+	    (int) Min(mx_plan_block_rows(target->plan), MXPG_BATCH_ROWS);
 	model->target = target;
+}
+
+/* The blocks have become longer than the target was made for. */
+static void
+enlarge_target(MxpgBatchModel *model)
+{
+	MxpgVersion version;
+
+	mxpg_version_copy(&version, &model->target->version);
+	close_target(model);
+	open_target(model, &version);
 }
 
 /* In a context that is short-lived: versions and bindings leave some behind. */
@@ -267,6 +286,8 @@ mxpg_batch_model_score(MxpgBatchModel *model)
 	    MemoryContextSwitchTo(mxpg_batch_rows_context(model->rows));
 
 	look_up(model);
+	if (model->target != NULL && (size_t) n > model->target->max_rows)
+		enlarge_target(model);
 	if (model->target != NULL)
 	{
 		read_rows(model);

@@ -259,11 +259,10 @@ next_row(BatchState *state)
 static void
 score(BatchState *state, MxpgBatchModel *model)
 {
-	const Instrumentation *instrument = state->custom.ss.ps.instrument;
 	instr_time before;
 	instr_time after;
 
-	if (instrument == NULL || !instrument->need_timer)
+	if (!mxpg_is_timed(&state->custom.ss.ps))
 	{
 		mxpg_batch_model_score(model);
 		return;

@@ -8,6 +8,8 @@
 
 #include "catalog/pg_proc.h"
 #include "commands/explain.h"
+#include "executor/instrument.h"
+#include "nodes/execnodes.h"
 #include "nodes/pathnodes.h"
 #include "parser/parse_relation.h"
 #include "storage/proc.h"
@@ -79,6 +81,17 @@ mxpg_is_special_row(const RangeTblEntry *rte, const Var *var)
 	       rte->rtekind == RTE_GROUP;
 #else
 	return false;
+#endif
+}
+
+/* Whether EXPLAIN ANALYZE wants to know how long a node takes. */
+static inline bool
+mxpg_is_timed(const PlanState *node)
+{
+#if PG_VERSION_NUM >= 190000
+	return node->instrument != NULL && node->instrument->instr.need_timer;
+#else
+	return node->instrument != NULL && node->instrument->need_timer;
 #endif
 }
 

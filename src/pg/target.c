@@ -76,8 +76,8 @@ make_cells(MxpgTarget *target)
 	mxpg_target_seek(target, 0);
 }
 
-static void
-copy_version(MxpgVersion *to, const MxpgVersion *from)
+void
+mxpg_version_copy(MxpgVersion *to, const MxpgVersion *from)
 {
 	int i;
 
@@ -131,7 +131,7 @@ open_target(MxpgTarget *target, const MxpgVersion *version, int n_answers,
 	const char **names;
 	int i;
 
-	copy_version(&target->version, version);
+	mxpg_version_copy(&target->version, version);
 	target->answer = answers[0];
 	target->plan = mxpg_plan_pin(&target->version, target->context)->plan;
 	for (i = 0; i < n_answers; i++)

@@ -49,6 +49,9 @@ typedef struct MxpgTarget
 	size_t class_index;
 } MxpgTarget;
 
+/* With all it points to, in the current context. */
+void mxpg_version_copy(MxpgVersion *to, const MxpgVersion *from);
+
 /*
  * Loads the model below parent; version's memory is copied.  Raises when the
  * model cannot give the answer.
