@@ -22,6 +22,9 @@
 const CustomPathMethods mxpg_batch_path_methods = {
     .CustomName = MXPG_BATCH_NODE, .PlanCustomPath = mxpg_batch_create_plan};
 
+/* One row is no block: looking up a key is not to pay for one. */
+#define FEWEST_ROWS 2
+
 static create_upper_paths_hook_type previous_upper_hook = NULL;
 static set_rel_pathlist_hook_type previous_scan_hook = NULL;
 
@@ -183,8 +186,8 @@ batch_over(PlannerInfo *root, Path *path, bool all_rows)
 	if (is_batch(path))
 		return copy_batch((CustomPath *) path);
 	is_raw = is_raw_scan(root, path);
-	if (path->param_info != NULL || expression_returns_set(target) ||
-	    contain_volatile_functions(target) ||
+	if (path->rows < FEWEST_ROWS || path->param_info != NULL ||
+	    expression_returns_set(target) || contain_volatile_functions(target) ||
 	    (!all_rows && !cannot_fail(path, is_raw, false)))
 		return NULL;
 	return new_batch(path, is_raw);
@@ -437,7 +440,8 @@ wrap_scans(PlannerInfo *root, List *paths, List *calls, bool all_rows)
 		bool is_raw = is_raw_scan(root, path);
 		CustomPath *batch;
 
-		if (!is_raw || (!all_rows && !cannot_fail(path, is_raw, true)))
+		if (!is_raw || path->rows < FEWEST_ROWS ||
+		    (!all_rows && !cannot_fail(path, is_raw, true)))
 			continue;
 		batch = new_batch(path, true);
 		linitial(batch->custom_private) = list_copy(calls);
