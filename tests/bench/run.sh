@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export MODEL_EXT_BENCH=${MODEL_EXT_BENCH:-/var/tmp/model_ext-bench}
+export MODEL_EXT_COMMIT=$(git rev-parse --short HEAD)
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TZ=UTC
 work=$MODEL_EXT_BENCH
 source=$work/source
@@ -30,12 +31,15 @@ install_python() {
 }
 
 build() {
-	rm -rf "$source"
+	[ "$(cat "$work/built" 2>/dev/null)" != "$MODEL_EXT_COMMIT" ] || return 0
+	# Files of an archive are as old as their commit: nothing old may stay.
+	rm -rf "$source" "$work/build" "$work/built"
 	mkdir -p "$source" "$work/build"
-	git archive HEAD | tar -x -C "$source"
+	git archive "$MODEL_EXT_COMMIT" | tar -x -C "$source"
 	make -C "$source" -f core.mk -s -j2 build/bench/bench_core
 	make -C "$work/build" -f "$source/Makefile" PG_CONFIG="$pg_config" -s -j2 \
 		--no-print-directory all
+	echo "$MODEL_EXT_COMMIT" >"$work/built"
 }
 
 # PostgreSQL finds its files from where its programs are, so a copy works.
@@ -70,5 +74,4 @@ server stop >/dev/null 2>&1 || true
 PYTHONPATH=$(echo "$work"/venv/lib/python3*/site-packages) server start \
 	shared_buffers=2GB jit=off max_connections=150 max_wal_size=8GB \
 	autovacuum=off max_parallel_workers_per_gather=0
-export MODEL_EXT_COMMIT=$(git rev-parse --short HEAD)
 server run "$python" tests/bench/main.py "$@"

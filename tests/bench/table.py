@@ -1,8 +1,13 @@
-"""The report: conditions, and one table of ratios."""
+"""The report: conditions, and one table of ratios.
+
+    python tests/bench/table.py docs/performance.md    puts the last run's into the page
+"""
 
 import importlib.metadata
 import os
 import platform
+import subprocess
+import sys
 
 import common
 
@@ -27,8 +32,12 @@ def processor():
         os.cpu_count(), ", ".join(has))
 
 
+def postgres():
+    return subprocess.check_output([os.environ["PG_CONFIG"], "--version"], text=True).strip()
+
+
 def met(ratio, goal):
-    """Whether a goal like ">= 18x" or "<= 1.2x" is met."""
+    """Whether a goal like ">= 18x" is met, or "<= 5 us" of a difference or time in place of a ratio."""
     if not goal:
         return ""
     sign, bound = goal.split()[0], float(goal.split()[1].rstrip("x").replace(",", ""))
@@ -42,14 +51,31 @@ def number(value):
 
 def write(seconds):
     lines = ["Commit %s; %s; %s; Python %s; %.0f s%s." % (
-        os.environ.get("MODEL_EXT_COMMIT", "?"), processor(), os.environ.get("PG_VERSION", "PostgreSQL"),
+        os.environ.get("MODEL_EXT_COMMIT", "?"), processor(), postgres(),
         platform.python_version(), seconds, ", quick" if common.QUICK else ""),
         "", ", ".join(version(p) for p in PACKAGES) + ".", "",
         "| work | beside | ours | theirs | unit | ratio | goal | met | answers and notes |",
         "|---|---|---:|---:|---|---:|---|---|---|"]
     for work, versus, ours, other, unit, ratio, goal, note in common.RESULTS:
-        lines.append("| %s | %s | %s | %s | %s | %sx | %s | %s | %s |" % (
-            work, versus, number(ours), number(other), unit, number(ratio), goal, met(ratio, goal), note))
+        mark = "x" if len(goal.split()) < 3 else " " + goal.split()[2]
+        lines.append("| %s | %s | %s | %s | %s | %s%s | %s | %s | %s |" % (
+            work, versus, number(ours), number(other), unit, number(ratio), mark, goal, met(ratio, goal), note))
     print("\n" + "\n".join(lines))
     with open(os.path.join(common.WORK, "table.md"), "w") as file:
         file.write("\n".join(lines) + "\n")
+
+
+def paste(page):
+    """Replaces what the page has between its two marks."""
+    with open(page) as file:
+        text = file.read()
+    head, rest = text.split("<!-- figures -->\n")
+    tail = rest.split("<!-- end of figures -->\n")[1]
+    with open(os.path.join(common.WORK, "table.md")) as file:
+        figures = file.read()
+    with open(page, "w") as file:
+        file.write(head + "<!-- figures -->\n" + figures + "<!-- end of figures -->\n" + tail)
+
+
+if __name__ == "__main__":
+    paste(sys.argv[1])
