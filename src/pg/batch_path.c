@@ -429,6 +429,17 @@ calls_in_scan(const RelOptInfo *rel)
 	return calls;
 }
 
+/* Rows that conditions are tested for. */
+static double
+rows_tested(const Path *path)
+{
+	double rows = path->parent->tuples;
+
+	if (IsA(path, IndexPath))
+		rows *= ((const IndexPath *) path)->indexselectivity;
+	return rows;
+}
+
 static void
 wrap_scans(PlannerInfo *root, List *paths, List *calls, bool all_rows)
 {
@@ -440,7 +451,7 @@ wrap_scans(PlannerInfo *root, List *paths, List *calls, bool all_rows)
 		bool is_raw = is_raw_scan(root, path);
 		CustomPath *batch;
 
-		if (!is_raw || path->rows < FEWEST_ROWS ||
+		if (!is_raw || rows_tested(path) < FEWEST_ROWS ||
 		    (!all_rows && !cannot_fail(path, is_raw, true)))
 			continue;
 		batch = new_batch(path, true);
