@@ -17,7 +17,7 @@
  * Part of the image file's name.  Goes up with every change of the layout or
  * of any score's bits.
  */
-#define MX_IMAGE_VERSION 1
+#define MX_IMAGE_VERSION 2
 
 typedef struct MxPlan MxPlan;
 typedef struct MxScorer MxScorer;
