@@ -15,7 +15,7 @@ ISOLATION  := $(patsubst $(TOP)/tests/isolation/specs/%.spec,%,$(sort $(wildcard
 ISOLATION_OPTS = --inputdir=$(TOP)/tests/isolation --load-extension=model_ext
 # Test files are found through here, wherever the build happens.
 export MODEL_EXT_GOLDEN := $(abspath $(TOP))/tests/golden
-EXTRA_CLEAN = src/reader/sklearn_classes.inc $(OBJS:.o=.d)
+EXTRA_CLEAN = src/reader/sklearn_classes.inc src/engine/build.inc $(OBJS:.o=.d)
 PG_CPPFLAGS = -I$(TOP)/src -Isrc
 # The same score on every machine.  Ops and readers are one constant a file,
 # found by name, so that 18's wish for a declaration of each is not met.
@@ -47,6 +47,13 @@ $(shell mkdir -p $(sort $(dir $(OBJS))))
 src/reader/reader.o: src/reader/sklearn_classes.inc
 src/reader/sklearn_classes.inc: FORCE
 	@printf 'MX_CLASS(%s)\n' $(basename $(notdir $(sort $(wildcard $(TOP)/src/reader/sklearn/*.c)))) > $@.tmp; \
+	 if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+# Tells builds apart: the checksum and the size of the core's sources.
+src/engine/plan.o: src/engine/build.inc
+src/engine/build.inc: FORCE
+	@set -- $$(cat $(sort $(wildcard $(ROOMS:%=$(TOP)/src/%/*.[ch]) \
+		$(ROOMS:%=$(TOP)/src/%/*_tables.inc))) | cksum); \
+	 printf '#define MX_BUILD (UINT64_C(%s) << 32 | %s)\n' $$1 $$2 > $@.tmp; \
 	 if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 .PHONY: FORCE
 FORCE:

@@ -131,6 +131,15 @@ $(BUILD)/reader/sklearn_classes.inc: FORCE
 	@printf 'MX_CLASS(%s)\n' $(basename $(notdir $(sort \
 		$(wildcard src/reader/sklearn/*.c)))) > $@.tmp; \
 	if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+
+# Tells builds apart: the checksum and the size of the core's sources.
+$(BUILD)/src/engine/plan.o: $(BUILD)/engine/build.inc
+$(BUILD)/engine/build.inc: FORCE
+	@mkdir -p $(@D)
+	@set -- $$(cat $(sort $(wildcard $(ROOMS:%=src/%/*.[ch]) \
+		$(ROOMS:%=src/%/*_tables.inc))) | cksum); \
+	printf '#define MX_BUILD (UINT64_C(%s) << 32 | %s)\n' $$1 $$2 > $@.tmp; \
+	if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 FORCE:
 
 -include $(ALL_OBJS:.o=.d)

@@ -313,7 +313,7 @@ compile(const MxModel *model, bool is_plain, MxArena *scratch, MxImageWriter *w,
 	MX_TRY(lay_out(&lay, model, err));
 	memcpy(lay.header->magic, MX_IMAGE_MAGIC, sizeof(lay.header->magic));
 	lay.header->byte_order = MX_IMAGE_BYTE_ORDER;
-	lay.header->version = MX_IMAGE_VERSION;
+	lay.header->build = mx_plan_build();
 	lay.header->size = mx_image_size(w);
 	return MX_OK;
 }

@@ -37,9 +37,10 @@ typedef struct MxImageHeader
 {
 	char magic[8];
 	uint32_t byte_order;
-	uint32_t version; /* MX_IMAGE_VERSION */
-	uint64_t size;    /* of the image */
-	uint64_t cpu;     /* features its kernels need: none yet */
+	uint32_t unused;
+	uint64_t build; /* mx_plan_build() of who made it */
+	uint64_t size;  /* of the image */
+	uint64_t cpu;   /* features its kernels need: none yet */
 	uint64_t block_rows;
 	double row_cost; /* nanoseconds */
 	uint64_t has_names;

@@ -2,9 +2,18 @@
 /* A plan image, checked and looked at. */
 #include "engine/layout.h"
 
+/* MX_BUILD, from the makefile. */
+#include "engine/build.inc"
+
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
+
+uint64_t
+mx_plan_build(void)
+{
+	return MX_BUILD;
+}
 
 static MxStatus
 refuse(const char *why, MxError *err)
@@ -47,8 +56,8 @@ check_header(const MxImageHeader *header, size_t size, MxError *err)
 		return refuse("it does not start as one", err);
 	if (header->byte_order != MX_IMAGE_BYTE_ORDER)
 		return refuse("it is of another byte order", err);
-	if (header->version != MX_IMAGE_VERSION)
-		return refuse("it is of another version", err);
+	if (header->build != mx_plan_build())
+		return refuse("another build of the extension made it", err);
 	if (header->size != size)
 		return refuse("its size is not as written", err);
 	if (header->cpu != 0)

@@ -12,15 +12,17 @@
 #include "op/image.h"
 
 #include <stdbool.h>
-
-/*
- * Part of the image file's name.  Goes up with every change of the layout or
- * of any score's bits.
- */
-#define MX_IMAGE_VERSION 2
+#include <stdint.h>
 
 typedef struct MxPlan MxPlan;
 typedef struct MxScorer MxScorer;
+
+/*
+ * Tells the sources of the core that this library was built from.  An image
+ * made by others is never attached: any change of them may change what lies
+ * where, or what a model's image holds.
+ */
+uint64_t mx_plan_build(void);
 
 /* Writes the plan of model into w; the caller then finishes w. */
 MxStatus mx_plan_compile(const MxModel *model, const MxHeap *heap,
@@ -31,7 +33,7 @@ MxStatus mx_plan_compile_plain(const MxModel *model, const MxHeap *heap,
                                MxImageWriter *w, MxError *err);
 
 /*
- * Checks magic, image version, sizes and the section table, not every
+ * Checks magic, build, sizes and the section table, not every
  * element: those were proven before the image was written.  bytes must be
  * aligned to 64 and outlive the plan; *out points into them or is made in
  * arena.

@@ -10,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,11 +29,10 @@
 typedef struct FileHeader
 {
 	char magic[8];
-	uint32 image_version;
-	uint32 cpu_mask;
+	uint64 build;
 	uint64 image_size;
 	uint8 sha256[MXPG_SHA256_SIZE];
-	uint32 unused;
+	uint32 cpu_mask;
 	uint32 crc; /* of all before it */
 } FileHeader;
 
@@ -47,7 +47,7 @@ make_header(const uint8 *sha256, size_t image_size)
 	pg_crc32c crc;
 
 	memcpy(header.magic, magic, sizeof(magic));
-	header.image_version = MX_IMAGE_VERSION;
+	header.build = mx_plan_build();
 	header.cpu_mask = CPU_MASK;
 	header.image_size = image_size;
 	memcpy(header.sha256, sha256, MXPG_SHA256_SIZE);
@@ -70,8 +70,8 @@ image_path(const uint8 *sha256, char path[MAXPGPATH])
 
 	hex_encode((const char *) sha256, MXPG_SHA256_SIZE, hex);
 	mxpg_image_folder(folder);
-	snprintf(path, MAXPGPATH, "%s/%s%d.%x." UINT64_FORMAT ".%s", folder,
-	         MXPG_IMAGE_PREFIX, MX_IMAGE_VERSION, CPU_MASK,
+	snprintf(path, MAXPGPATH, "%s/%s%016" PRIx64 ".%x." UINT64_FORMAT ".%s",
+	         folder, MXPG_IMAGE_PREFIX, mx_plan_build(), CPU_MASK,
 	         (uint64) PgStartTime, hex);
 }
 

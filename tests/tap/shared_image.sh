@@ -40,6 +40,14 @@ before=$(as_server stat -c %i "$work"/main/base/pgsql_tmp/pgsql_tmp_model_ext*)
 is "a new connection gives the same answers" "$(sample_answers main postgres)" "$want"
 is "from the same file" "$(as_server stat -c %i "$work"/main/base/pgsql_tmp/pgsql_tmp_model_ext*)" "$before"
 
+# Another build's image under this build's name: 64 bytes of the file's header,
+# then the image's own, whose build lies after 16 bytes.
+image=$(as_server sh -c "echo $work/main/base/pgsql_tmp/pgsql_tmp_model_ext*")
+whole=$(as_server sha256sum "$image")
+printf 'another ' | as_server dd of="$image" bs=1 seek=80 conv=notrunc status=none
+is "answers beside the image of another build" "$(sample_answers main postgres)" "$want"
+is "which is made anew" "$(as_server sha256sum "$image")" "$whole"
+
 # A folder that cannot be written costs sharing, not answers.
 as_server rm -rf "$work/main/base/pgsql_tmp"
 as_server touch "$work/main/base/pgsql_tmp"

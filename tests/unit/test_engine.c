@@ -4,6 +4,7 @@
 #include "failing_heap.h"
 
 #include "base/math.h"
+#include "engine/layout.h"
 
 #include <math.h>
 
@@ -337,6 +338,27 @@ test_damaged_image(void)
 	kit_end(&kit);
 }
 
+/* An image of other sources may hold anything anywhere. */
+static void
+test_image_of_another_build(void)
+{
+	MxImageHeader *header;
+	MxError err = {0};
+	Kit kit;
+
+	kit_begin(&kit);
+	add_logistic(&kit, &numeric_classes);
+	if (!kit_finish(&kit))
+		return;
+	header = (MxImageHeader *) kit.image.bytes;
+	CHECK(header->build == mx_plan_build() && header->build != 0);
+	header->build++;
+	CHECK(mx_plan_attach(kit.image.bytes, kit.image.size, kit.arena, &kit.plan,
+	                     &err) == MX_ERR_MALFORMED);
+	CHECK(strstr(err.message, "another build") != NULL);
+	kit_end(&kit);
+}
+
 /* The same bits in blocks of any size. */
 static void
 test_block_sizes(void)
@@ -470,6 +492,7 @@ main(void)
 	test_names_in_messages();
 	test_cancel();
 	test_damaged_image();
+	test_image_of_another_build();
 	test_block_sizes();
 	test_failing_allocations();
 	test_small_budgets();
