@@ -13,6 +13,8 @@
 #define AVX2_INLINE AVX2 __attribute__((always_inline)) static inline
 
 #define VECTORS (MX_BLEND_ROWS / MX_BLEND_VECTOR)
+/* Trees of one output whose leaves are added together. */
+#define TOGETHER 8
 
 bool
 mx_blend_available(void)
@@ -20,23 +22,48 @@ mx_blend_available(void)
 	return __builtin_cpu_supports("avx2");
 }
 
+/* Leaf numbers of MX_BLEND_ROWS rows. */
+typedef struct Found
+{
+	__m256i of[VECTORS];
+} Found;
+
+/* What pieces and joins found, and every leaf as all rows would find it. */
+typedef struct Places
+{
+	Found pieces[MX_BLEND_PIECES];
+	__m256i leaves[MX_BLEND_LEAVES];
+} Places;
+
+/* Where the next tree's parts are. */
+typedef struct Parts
+{
+	const MxBlendSet *set;
+	const MxBlendSeven *seven;
+	const MxBlendThree *three;
+	const MxBlendPair *pair;
+	const MxBlendJoin *join;
+	const MxBlendTop *top;
+} Parts;
+
 AVX2_INLINE __m256i
 load(const uint8_t *at)
 {
 	return _mm256_loadu_si256((const __m256i *) (const void *) at);
 }
 
+/* ---- categories -------------------------------------------------------- */
+
 /*
- * Bytes 255 where the category is not in the set: its byte among 32 is found
+ * Bytes 255 where the category is in the set: its byte among 32 is found
  * by two shuffles of 16, its bit by a third.
  */
 AVX2_INLINE __m256i
-outside_set(const uint8_t *codes, const uint32_t *set)
+in_set(const uint8_t *codes, const uint32_t *set)
 {
 	const __m256i bits = _mm256_setr_epi8(
 	    1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8,
 	    16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
-	const __m256i zero = _mm256_setzero_si256();
 	__m256i category = load(codes);
 	__m256i absent = load(codes + MX_BLEND_ROWS);
 	__m256i low = _mm256_broadcastsi128_si256(
@@ -51,125 +78,325 @@ outside_set(const uint8_t *codes, const uint32_t *set)
 	    _mm256_shuffle_epi8(low, byte),
 	    _mm256_shuffle_epi8(high, _mm256_and_si256(byte, _mm256_set1_epi8(15))),
 	    _mm256_cmpgt_epi8(byte, _mm256_set1_epi8(15)));
-	__m256i outside = _mm256_cmpeq_epi8(_mm256_and_si256(found, bit), zero);
+	__m256i inside = _mm256_cmpeq_epi8(_mm256_and_si256(found, bit), bit);
 	/* What is no category goes where bit 256 says. */
 	__m256i otherwise =
-	    _mm256_set1_epi8((set[MX_SET_WORDS - 1] & 1) != 0 ? 0 : -1);
+	    _mm256_set1_epi8((set[MX_SET_WORDS - 1] & 1) != 0 ? -1 : 0);
 
-	return _mm256_blendv_epi8(outside, otherwise, absent);
+	return _mm256_blendv_epi8(inside, otherwise, absent);
 }
 
-/* Bytes 255 where a row goes right. */
+AVX2_INLINE void
+test_set(const MxBlend *blend, const MxBlendSet *test, uint8_t *codes)
+{
+	const uint32_t *set = blend->sets + test->set * MX_SET_WORDS;
+
+	for (size_t v = 0; v < VECTORS; v++)
+		_mm256_storeu_si256(
+		    (__m256i *) (void *) (codes + test->outcome + v * MX_BLEND_VECTOR),
+		    in_set(codes + test->column + v * MX_BLEND_VECTOR, set));
+}
+
+/* ---- pieces ------------------------------------------------------------ */
+
+/* Bytes 255 where a row goes left. */
 AVX2_INLINE __m256i
-goes_right(const MxBlend *blend, const MxBlendNode *node, const uint8_t *codes,
-           size_t vector)
+goes_left(const uint8_t *column, __m256i limit, size_t v)
 {
-	const uint8_t *at = codes + (size_t) node->column * MX_BLEND_ROWS +
-	                    vector * MX_BLEND_VECTOR;
-
-	if (node->set != 0)
-		return outside_set(at, blend->sets +
-		                           (size_t) (node->set - 1) * MX_SET_WORDS);
-	return _mm256_cmpgt_epi8(load(at), _mm256_set1_epi8(node->code));
+	return _mm256_cmpgt_epi8(limit, load(column + v * MX_BLEND_VECTOR));
 }
 
-/* Leaf numbers of all rows into found. */
 AVX2_INLINE void
-fold(const MxBlend *blend, const MxBlendTree *tree, const uint8_t *codes,
-     size_t n_vectors, uint8_t found[MX_BLEND_ROWS])
+choose_leaf(const uint8_t *column, int8_t limit, uint8_t right,
+            size_t n_vectors, __m256i *to)
 {
-	__m256i waiting[MX_BLEND_DEPTH / 2][VECTORS];
-	__m256i top[VECTORS];
-	const MxBlendNode *node = blend->nodes + tree->first;
-	const MxBlendNode *end = node + tree->n;
-	size_t n_waiting = 0;
-	size_t n_made = 0;
+	__m256i wide = _mm256_set1_epi8(limit);
+	__m256i leaf = _mm256_set1_epi8((char) right);
 
+#pragma GCC unroll 4
 	for (size_t v = 0; v < n_vectors; v++)
-		top[v] = _mm256_setzero_si256();
-	for (; node < end; node++)
+		to[v] = _mm256_add_epi8(leaf, goes_left(column, wide, v));
+}
+
+/* right becomes left where a row goes there. */
+AVX2_INLINE void
+choose(const uint8_t *column, int8_t limit, const __m256i *left,
+       size_t n_vectors, __m256i *right)
+{
+	__m256i wide = _mm256_set1_epi8(limit);
+
+#pragma GCC unroll 4
+	for (size_t v = 0; v < n_vectors; v++)
+		right[v] =
+		    _mm256_blendv_epi8(right[v], left[v], goes_left(column, wide, v));
+}
+
+/* Three tests and two leaf numbers, of a three or half a seven. */
+AVX2_INLINE void
+find_three(const uint8_t *codes, const uint32_t columns[3],
+           const int8_t limits[3], const uint8_t rights[2], size_t n_vectors,
+           __m256i *found)
+{
+	__m256i left[VECTORS];
+
+	choose_leaf(codes + columns[0], limits[0], rights[0], n_vectors, left);
+	choose_leaf(codes + columns[1], limits[1], rights[1], n_vectors, found);
+	choose(codes + columns[2], limits[2], left, n_vectors, found);
+}
+
+AVX2_INLINE void
+find_seven(const uint8_t *codes, const MxBlendSeven *seven, size_t n_vectors,
+           __m256i *found)
+{
+	__m256i left[VECTORS];
+
+	find_three(codes, seven->columns, seven->limits, seven->rights, n_vectors,
+	           left);
+	find_three(codes, seven->columns + 3, seven->limits + 3, seven->rights + 2,
+	           n_vectors, found);
+	choose(codes + seven->columns[6], seven->limits[6], left, n_vectors, found);
+}
+
+AVX2_INLINE void
+put(Found *place, const __m256i *found, size_t n_vectors)
+{
+#pragma GCC unroll 4
+	for (size_t v = 0; v < n_vectors; v++)
+		place->of[v] = found[v];
+}
+
+/* ---- trees ------------------------------------------------------------- */
+
+AVX2_INLINE void
+choose_place(const uint8_t *column, int8_t limit, const MxBlendPlace places[2],
+             const char *base, size_t n_vectors, __m256i *to)
+{
+	__m256i wide = _mm256_set1_epi8(limit);
+	const char *left = base + places[0].at;
+	const char *right = base + places[1].at;
+
+#pragma GCC unroll 4
+	for (size_t v = 0; v < n_vectors; v++)
 	{
-		__m256i leaf = _mm256_set1_epi8((char) node->leaf);
-
-		switch ((MxBlendOp) node->op)
-		{
-			case MX_BLEND_PAIR:
-				/* The first has nothing below it. */
-				if (n_made++ > 0)
-				{
-					for (size_t v = 0; v < n_vectors; v++)
-						waiting[n_waiting][v] = top[v];
-					n_waiting++;
-				}
-				for (size_t v = 0; v < n_vectors; v++)
-					top[v] = _mm256_sub_epi8(leaf,
-					                         goes_right(blend, node, codes, v));
-				break;
-			case MX_BLEND_LEAF_LEFT:
-				for (size_t v = 0; v < n_vectors; v++)
-					top[v] = _mm256_blendv_epi8(
-					    leaf, top[v], goes_right(blend, node, codes, v));
-				break;
-			case MX_BLEND_LEAF_RIGHT:
-				for (size_t v = 0; v < n_vectors; v++)
-					top[v] = _mm256_blendv_epi8(
-					    top[v], leaf, goes_right(blend, node, codes, v));
-				break;
-			case MX_BLEND_JOIN:
-				n_waiting--;
-				for (size_t v = 0; v < n_vectors; v++)
-					top[v] =
-					    _mm256_blendv_epi8(waiting[n_waiting][v], top[v],
-					                       goes_right(blend, node, codes, v));
-				break;
-		}
+		to[v] = _mm256_blendv_epi8(*(const __m256i *) (const void *) right,
+		                           *(const __m256i *) (const void *) left,
+		                           goes_left(column, wide, v));
+		left += places[0].stride;
+		right += places[1].stride;
 	}
-	for (size_t v = 0; v < n_vectors; v++)
-		_mm256_storeu_si256((__m256i *) (void *) (found + v * MX_BLEND_VECTOR),
-		                    top[v]);
 }
 
 AVX2_INLINE void
-add(const MxBlend *blend, const MxBlendTree *tree, const uint8_t *codes,
-    size_t n_vectors, size_t n_rows, double *const *out, size_t first)
+join_three(const uint8_t *codes, const uint32_t columns[3],
+           const int8_t limits[3], const MxBlendPlace places[4],
+           const char *base, size_t n_vectors, __m256i *found)
 {
-	const double *leaves = blend->leaves + tree->leaf * blend->n_values;
-	uint8_t found[MX_BLEND_ROWS];
+	__m256i left[VECTORS];
 
-	fold(blend, tree, codes, n_vectors, found);
+	choose_place(codes + columns[0], limits[0], places, base, n_vectors, left);
+	choose_place(codes + columns[1], limits[1], places + 2, base, n_vectors,
+	             found);
+	choose(codes + columns[2], limits[2], left, n_vectors, found);
+}
+
+AVX2_INLINE void
+join_top(const uint8_t *codes, const MxBlendTop *top, const char *base,
+         size_t n_vectors, __m256i *found)
+{
+	__m256i left[VECTORS];
+
+	join_three(codes, top->columns, top->limits, top->places, base, n_vectors,
+	           left);
+	join_three(codes, top->columns + 3, top->limits + 3, top->places + 4, base,
+	           n_vectors, found);
+	choose(codes + top->columns[6], top->limits[6], left, n_vectors, found);
+}
+
+/* Leaf numbers of one tree; the parts are then those of the next. */
+AVX2_INLINE void
+fold(const MxBlend *blend, const MxBlendTree *tree, Parts *parts,
+     uint8_t *codes, size_t n_vectors, Places *places, Found *found)
+{
+	char *base = (char *) places;
+	Found *piece = places->pieces;
+	__m256i top[VECTORS];
+
+	for (size_t i = 0; i < tree->n_sets; i++)
+		test_set(blend, parts->set++, codes);
+	for (size_t i = 0; i < tree->n_sevens; i++)
+	{
+		find_seven(codes, parts->seven++, n_vectors, top);
+		put(piece++, top, n_vectors);
+	}
+	for (size_t i = 0; i < tree->n_threes; i++, parts->three++)
+	{
+		find_three(codes, parts->three->columns, parts->three->limits,
+		           parts->three->rights, n_vectors, top);
+		put(piece++, top, n_vectors);
+	}
+	for (size_t i = 0; i < tree->n_pairs; i++, parts->pair++)
+	{
+		choose_leaf(codes + parts->pair->columns[0], parts->pair->limits[0],
+		            parts->pair->rights[0], n_vectors, top);
+		put(piece++, top, n_vectors);
+	}
+	for (size_t i = 0; i < tree->n_joins; i++, parts->join++)
+	{
+		choose_place(codes + parts->join->columns[0], parts->join->limits[0],
+		             parts->join->places, base, n_vectors, top);
+		put((Found *) (void *) (base + parts->join->to), top, n_vectors);
+	}
+	if (tree->has_top)
+		join_top(codes, parts->top++, base, n_vectors, top);
+	put(found, tree->has_top ? top : places->pieces[0].of, n_vectors);
+}
+
+/* ---- sums -------------------------------------------------------------- */
+
+/* Where a tree that is not there leads: adding it changes no sum. */
+static const double nothing[1] = {-0.0};
+
+/* A byte of each tree, row by row. */
+typedef struct Packed
+{
+	uint64_t rows[MX_BLEND_ROWS];
+} Packed;
+
+/* Rows of the low halves of 8 vectors, then those of the high halves. */
+AVX2_INLINE void
+put_rows(uint64_t *to, __m256i rows)
+{
+	_mm_storeu_si128((__m128i *) (void *) to, _mm256_castsi256_si128(rows));
+	_mm_storeu_si128((__m128i *) (void *) (to + MX_BLEND_VECTOR / 2),
+	                 _mm256_extracti128_si256(rows, 1));
+}
+
+/* From 32 rows of each tree to all trees of 32 rows: bytes, words, longs. */
+AVX2_INLINE void
+pack_vector(const Found found[TOGETHER], size_t v, uint64_t *to)
+{
+	__m256i two[TOGETHER], four[TOGETHER];
+
+#pragma GCC unroll 4
+	for (size_t i = 0; i < TOGETHER / 2; i++)
+	{
+		__m256i a = found[2 * i].of[v];
+		__m256i b = found[2 * i + 1].of[v];
+
+		two[i] = _mm256_unpacklo_epi8(a, b);
+		two[i + TOGETHER / 2] = _mm256_unpackhi_epi8(a, b);
+	}
+#pragma GCC unroll 4
+	for (size_t i = 0; i < TOGETHER / 2; i++)
+	{
+		four[2 * i] = _mm256_unpacklo_epi16(two[2 * i], two[2 * i + 1]);
+		four[2 * i + 1] = _mm256_unpackhi_epi16(two[2 * i], two[2 * i + 1]);
+	}
+	/* four[0], [1] are trees 0 to 3 of rows 0 to 7; [2], [3] trees 4 to 7. */
+#pragma GCC unroll 4
+	for (size_t i = 0; i < TOGETHER / 2; i++)
+	{
+		size_t first = i / 2 * 4 + i % 2;
+
+		put_rows(to + 4 * i,
+		         _mm256_unpacklo_epi32(four[first], four[first + 2]));
+		put_rows(to + 4 * i + 2,
+		         _mm256_unpackhi_epi32(four[first], four[first + 2]));
+	}
+}
+
+/* Leaf numbers j of the trees, in their order. */
+AVX2_INLINE void
+add_leaves(const double *const at[TOGETHER], const Packed *packed,
+           size_t n_rows, double *to)
+{
+	const double *leaves[TOGETHER];
+
+	for (size_t t = 0; t < TOGETHER; t++)
+	{
+		leaves[t] = at[t];
+		/* Else gcc adds the distance to the first, row by row. */
+		__asm__("" : "+r"(leaves[t]));
+	}
+	for (size_t row = 0; row < n_rows; row++)
+	{
+		uint64_t numbers = packed->rows[row];
+		double sum = to[row];
+
+#pragma GCC unroll 8
+		for (size_t t = 0; t < TOGETHER; t++)
+			sum += leaves[t][(numbers >> (8 * t)) & 255];
+		to[row] = sum;
+	}
+}
+
+/* Up to TOGETHER trees for the rows of one tile; returns the parts after. */
+AVX2_INLINE Parts
+add(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
+    uint8_t *codes, size_t n_vectors, size_t n_rows, Places *places,
+    double *const *out, size_t first)
+{
+	const double *leaves[TOGETHER];
+	Found found[TOGETHER] = {0};
+	Packed packed;
+
+	for (size_t i = 0; i < n; i++)
+		fold(blend, &tree[i], &parts, codes, n_vectors, places, &found[i]);
+	for (size_t v = 0; v < n_vectors; v++)
+		pack_vector(found, v, packed.rows + v * MX_BLEND_VECTOR);
 	for (size_t j = 0; j < blend->n_values; j++)
 	{
-		double *to = out[tree->output + j] + first;
-
-		for (size_t row = 0; row < n_rows; row++)
-			to[row] += leaves[found[row] * blend->n_values + j];
+		for (size_t i = 0; i < TOGETHER; i++)
+			leaves[i] = i < n
+			                ? blend->leaves + j * blend->n_leaves + tree[i].leaf
+			                : nothing;
+		add_leaves(leaves, &packed, n_rows, out[tree->output + j] + first);
 	}
+	return parts;
 }
 
-/*
- * Tree by tree: the second time, the processor foresees which operations
- * follow each other.
- */
-AVX2 void
-mx_blend_add(const MxBlend *blend, const uint8_t *codes, size_t n_rows,
-             double *const *out, size_t first)
+/* The same for all tiles, the last of which may have few rows. */
+AVX2_INLINE Parts
+add_tiles(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
+          uint8_t *codes, size_t n_rows, Places *places, double *const *out,
+          size_t first)
 {
 	size_t tile = blend->n_columns * MX_BLEND_ROWS;
+	Parts next = parts;
+	size_t row = 0;
 
-	for (size_t t = 0; t < blend->n_trees; t++)
+	for (; n_rows - row >= MX_BLEND_ROWS; row += MX_BLEND_ROWS, codes += tile)
+		next = add(blend, tree, n, parts, codes, VECTORS, MX_BLEND_ROWS, places,
+		           out, first + row);
+	if (n_rows - row > MX_BLEND_VECTOR)
+		next = add(blend, tree, n, parts, codes, VECTORS, n_rows - row, places,
+		           out, first + row);
+	else if (n_rows > row)
+		next = add(blend, tree, n, parts, codes, 1, n_rows - row, places, out,
+		           first + row);
+	return next;
+}
+
+AVX2 void
+mx_blend_add(const MxBlend *blend, uint8_t *codes, size_t n_rows,
+             double *const *out, size_t first)
+{
+	Parts parts = {blend->set_tests, blend->sevens, blend->threes,
+	               blend->pairs,     blend->joins,  blend->tops};
+	const MxBlendTree *end = blend->trees + blend->n_trees;
+	const MxBlendTree *tree = blend->trees;
+	Places places;
+	size_t n;
+
+	for (size_t i = 0; i < MX_BLEND_LEAVES; i++)
+		places.leaves[i] = _mm256_set1_epi8((char) i);
+	for (; tree < end; tree += n)
 	{
-		const MxBlendTree *tree = &blend->trees[t];
-		const uint8_t *at = codes;
-		size_t row = 0;
-
-		for (; n_rows - row >= MX_BLEND_ROWS; row += MX_BLEND_ROWS, at += tile)
-			add(blend, tree, at, VECTORS, MX_BLEND_ROWS, out, first + row);
-		if (n_rows - row > 2 * MX_BLEND_VECTOR)
-			add(blend, tree, at, VECTORS, n_rows - row, out, first + row);
-		else if (n_rows - row > MX_BLEND_VECTOR)
-			add(blend, tree, at, 2, n_rows - row, out, first + row);
-		else if (n_rows > row)
-			add(blend, tree, at, 1, n_rows - row, out, first + row);
+		n = 1;
+		while (n < TOGETHER && tree + n < end && tree[n].output == tree->output)
+			n++;
+		parts = add_tiles(blend, tree, n, parts, codes, n_rows, &places, out,
+		                  first);
 	}
 }
 
@@ -182,7 +409,7 @@ mx_blend_available(void)
 }
 
 void
-mx_blend_add(const MxBlend *blend, const uint8_t *codes, size_t n_rows,
+mx_blend_add(const MxBlend *blend, uint8_t *codes, size_t n_rows,
              double *const *out, size_t first)
 {
 	(void) blend;

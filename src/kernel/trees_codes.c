@@ -3,83 +3,36 @@
 #include "kernel/trees_blend.h"
 
 #include "kernel/trees.h"
+#include "kernel/twins.h"
 
-#include <math.h>
-
-/* Searches in flight. */
-#define LANES 8
-
-/*
- * How many of t[0] to t[n - 1], n > 0, are below each x; NaN: none.
- * Without a branch, for which way it goes no one can foretell.
- */
-static inline void
-search(const double *t, size_t n, const double x[LANES], uint32_t ranks[LANES])
+/* Bytes of all columns of a feature; those of ranks are stored less 128. */
+MX_LOOP void
+spread_ranks(const uint32_t *ranks, size_t n_columns, uint8_t *codes)
 {
-	uint32_t at[LANES] = {0};
-
-	while (n > 1)
-	{
-		size_t half = n / 2;
-
-#pragma GCC unroll 8
-		for (size_t i = 0; i < LANES; i++)
-			at[i] += (uint32_t) half & -(uint32_t) (t[at[i] + half - 1] < x[i]);
-		n -= half;
-	}
-#pragma GCC unroll 8
-	for (size_t i = 0; i < LANES; i++)
-		ranks[i] = at[i] + (t[at[i]] < x[i]);
-}
-
-/* A missing value is above all thresholds, or below them. */
-static void
-rank_rows(const MxBlend *blend, const MxBlendFeature *feature, const double *x,
-          size_t n_rows, uint32_t ranks[MX_BLEND_ROWS])
-{
-	uint32_t missing =
-	    feature->kind == MX_KEYS_MISSING_RIGHT ? (uint32_t) feature->n : 0;
-	size_t n_whole = (n_rows + LANES - 1) & ~(size_t) (LANES - 1);
-	double rounded[MX_BLEND_ROWS];
-
-	for (size_t row = 0; row < n_rows; row++)
-		rounded[row] =
-		    blend->rounds_to_float32 ? (double) (float) x[row] : x[row];
-	for (size_t row = n_rows; row < n_whole; row++)
-		rounded[row] = 0;
-	if (feature->n_buckets > 0 && mx_blend_available())
-		mx_blend_ranks(blend, feature, rounded, n_whole, ranks);
-	else
-		for (size_t row = 0; row < n_whole; row += LANES)
-			search(blend->thresholds + feature->first, feature->n,
-			       rounded + row, ranks + row);
-	for (size_t row = 0; row < n_rows; row++)
-		ranks[row] = isnan(rounded[row]) ? missing : ranks[row];
-}
-
-static void
-rank_codes(const MxBlend *blend, const MxBlendFeature *feature, const double *x,
-           size_t n_rows, uint8_t *codes)
-{
-	uint32_t ranks[MX_BLEND_ROWS];
-
-	rank_rows(blend, feature, x, n_rows, ranks);
-	for (size_t c = 0; c < feature->n_columns; c++)
-	{
-		int32_t from = (int32_t) (c * MX_BLEND_RANKS);
-
-		for (size_t row = 0; row < n_rows; row++)
+	for (size_t c = 0; c < n_columns; c++)
+		for (size_t row = 0; row < MX_BLEND_ROWS; row++)
 		{
-			int32_t code = (int32_t) ranks[row] - from;
+			int32_t code = (int32_t) ranks[row] - (int32_t) c * MX_BLEND_RANKS;
 
 			code = code < 0 ? 0 : code;
-			code = code > 255 ? 255 : code;
+			code = code > MX_BLEND_RANKS ? MX_BLEND_RANKS : code;
 			codes[c * MX_BLEND_ROWS + row] = (uint8_t) (code - 128);
 		}
-	}
 }
 
-static void
+#define NUMBER float
+#define KEY uint32_t
+#define SIGNED_KEY int32_t
+#define RANKS(name) name##_32
+#include "kernel/trees_ranks.h"
+
+#define NUMBER double
+#define KEY uint64_t
+#define SIGNED_KEY int64_t
+#define RANKS(name) name##_64
+#include "kernel/trees_ranks.h"
+
+MX_LOOP void
 category_codes(const MxBlend *blend, const double *x, size_t n_rows,
                uint8_t *codes)
 {
@@ -94,15 +47,34 @@ category_codes(const MxBlend *blend, const double *x, size_t n_rows,
 	}
 }
 
-void
-mx_blend_codes(const MxBlend *blend, size_t i, const double *x, size_t n_rows,
-               uint8_t *codes)
+MX_LOOP void
+mx_blend_codes_loop(const MxBlend *blend, size_t i, const double *x,
+                    size_t n_rows, uint8_t *codes)
 {
 	const MxBlendFeature *feature = &blend->features[i];
-	uint8_t *to = codes + (size_t) feature->first_column * MX_BLEND_ROWS;
 
-	if (feature->kind == MX_KEYS_CATEGORY)
-		category_codes(blend, x, n_rows, to);
+	if (feature->has_categories)
+		category_codes(blend, x, n_rows,
+		               codes + (size_t) feature->first_column * MX_BLEND_ROWS);
+	else if (blend->rounds_to_float32)
+		codes_32(blend, feature, x, n_rows, codes);
 	else
-		rank_codes(blend, feature, x, n_rows, to);
+		codes_64(blend, feature, x, n_rows, codes);
+}
+
+MX_TWINS(void, mx_blend_codes,
+         (const MxBlend *blend, size_t i, const double *x, size_t n_rows,
+          uint8_t *codes),
+         (blend, i, x, n_rows, codes))
+
+uint32_t
+mx_blend_key_32(double x)
+{
+	return key_32((float) x);
+}
+
+uint64_t
+mx_blend_key_64(double x)
+{
+	return key_64(x);
 }

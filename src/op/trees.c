@@ -143,18 +143,24 @@ static MxBlend
 blend_at(const void *image, const MxTreesImage *p)
 {
 	MxBlend blend = {.n_trees = p->n_trees,
-	                 .n_features = p->n_columns - 1,
+	                 .n_features = p->n_blend_features,
 	                 .n_columns = p->n_blend_columns,
 	                 .n_values = p->n_values,
+	                 .n_leaves = p->n_leaves,
 	                 .rounds_to_float32 = p->rounds_to_float32,
 	                 .category_range = p->category_range,
 	                 .features =
 	                     mx_at(image, MxBlendFeature, p->blend_features),
-	                 .thresholds = mx_at(image, double, p->blend_thresholds),
+	                 .thresholds = mx_at(image, char, p->blend_thresholds),
 	                 .buckets = mx_at(image, uint16_t, p->blend_buckets),
 	                 .trees = mx_at(image, MxBlendTree, p->blend_trees),
-	                 .nodes = mx_at(image, MxBlendNode, p->blend_nodes),
-	                 .leaves = mx_at(image, double, p->leaves),
+	                 .sevens = mx_at(image, MxBlendSeven, p->blend_sevens),
+	                 .threes = mx_at(image, MxBlendThree, p->blend_threes),
+	                 .pairs = mx_at(image, MxBlendPair, p->blend_pairs),
+	                 .joins = mx_at(image, MxBlendJoin, p->blend_joins),
+	                 .tops = mx_at(image, MxBlendTop, p->blend_tops),
+	                 .set_tests = mx_at(image, MxBlendSet, p->blend_sets),
+	                 .leaves = mx_at(image, double, p->blend_leaves),
 	                 .sets = mx_at(image, uint32_t, p->sets)};
 
 	return blend;
@@ -166,13 +172,17 @@ fold_tile(const MxBlend *blend, const MxBlock *in, size_t first, size_t n_rows,
 {
 	uint8_t *codes = run->scratch;
 
-	for (size_t row = 0; row < n_rows; row += MX_BLEND_ROWS)
-		for (size_t i = 0; i < blend->n_features; i++)
-			mx_blend_codes(
-			    blend, i,
-			    in->columns[blend->features[i].feature].numbers + first + row,
-			    n_rows - row < MX_BLEND_ROWS ? n_rows - row : MX_BLEND_ROWS,
-			    codes + row * blend->n_columns);
+	/* A feature's thresholds stay near while its rows are read in a row. */
+	for (size_t i = 0; i < blend->n_features; i++)
+	{
+		const double *x = in->columns[blend->features[i].feature].numbers;
+
+		for (size_t row = 0; row < n_rows; row += MX_BLEND_ROWS)
+			mx_blend_codes(blend, i, x + first + row,
+			               n_rows - row < MX_BLEND_ROWS ? n_rows - row
+			                                            : MX_BLEND_ROWS,
+			               codes + row * blend->n_columns);
+	}
 	mx_blend_add(blend, codes, n_rows, run->numbers, first);
 }
 

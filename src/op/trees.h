@@ -15,6 +15,8 @@ typedef struct MxTreesImage
 	uint32_t column_bits; /* of small nodes; 0: nodes are large */
 	uint64_t n_trees, n_outputs, n_values;
 	uint64_t tile_rows; /* rows walked together */
+	uint64_t n_blend_features;
+	uint64_t n_leaves;
 	uint32_t has_sets;
 	uint32_t rounds_to_float32;
 	uint32_t category_range;
@@ -23,7 +25,8 @@ typedef struct MxTreesImage
 	MxRef columns, spans, nodes, leaves, sets;
 	MxRef base; /* (n_outputs) */
 	MxRef blend_features, blend_thresholds, blend_buckets;
-	MxRef blend_trees, blend_nodes;
+	MxRef blend_trees, blend_sevens, blend_threes, blend_pairs, blend_joins;
+	MxRef blend_tops, blend_sets, blend_leaves;
 } MxTreesImage;
 
 /* Which columns of keys the trees test. */

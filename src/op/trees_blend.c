@@ -1,388 +1,533 @@
 /* trees_blend.c */
-/* From trees laid out for walking to trees laid out for folding. */
-#include "op/trees.h"
+/* Cuts trees into the pieces that are folded, and the joins above them. */
+#include "op/trees_fold.h"
 
-#include "base/sort.h"
+#include <string.h>
 
-#include <math.h>
+/* What parts cost beside each other, measured. */
+#define COST_PAIR 11
+#define COST_THREE 22
+#define COST_SEVEN 46
+#define COST_JOIN 27
 
-/* Bytes of a row: with more of them codes would leave the caches. */
-#define MAX_COLUMNS ((size_t) 2048)
-/* Per threshold, and in all; with more thresholds in one, search halves. */
-#define BUCKETS_PER_THRESHOLD 2
-#define MAX_BUCKETS ((size_t) 4096)
-#define MAX_IN_BUCKET 64
+/* Of a tree with MX_BLEND_LEAVES leaves. */
+#define MOST_NODES (2 * MX_BLEND_LEAVES - 1)
+#define TALLEST_PIECE 3
 
-typedef struct Folding
+/* One tree, node by node. */
+typedef struct Cut
 {
-	const MxTreesLayout *layout;
-	const MxTrees *trees;
-	MxBlendFeature *features; /* one per column of keys but the constant */
-	size_t n_features;
-	double *thresholds;
-	uint16_t *buckets;
-	MxBlendNode *nodes;
-	size_t n_made;
-	size_t n_sets;
-	size_t n_leaves; /* of the tree */
-} Folding;
+	size_t first; /* of its nodes in the ensemble */
+	size_t n;
+	uint8_t height[MOST_NODES]; /* TALLEST_PIECE + 1 stands for more */
+	bool is_piece[MOST_NODES];
+	bool is_top[MOST_NODES]; /* a join that is part of the top */
+	uint16_t cost[MOST_NODES];
+	uint16_t place[MOST_NODES]; /* of what is found there */
+	uint16_t leaf[MOST_NODES];  /* number of a leaf, outcome of a set */
+	/* Roots of pieces and joins, parents first. */
+	uint16_t roots[MX_BLEND_PIECES];
+	uint16_t joins[MX_BLEND_LEAVES];
+	MxBlendTree counts;
+} Cut;
+
+/* Where the parts of the next tree go. */
+typedef struct Parts
+{
+	MxBlendSet *set;
+	MxBlendSeven *seven;
+	MxBlendThree *three;
+	MxBlendPair *pair;
+	MxBlendJoin *join;
+	MxBlendTop *top;
+	double *leaves; /* (n_values, n_leaves) */
+	size_t n_leaves;
+} Parts;
+
+/* Which tree comes at a place, and its first set. */
+typedef struct Turn
+{
+	size_t tree;
+	size_t set;
+} Turn;
+
+/* Where the next test of a piece goes, and the next leaf number. */
+typedef struct Cursor
+{
+	uint32_t *columns;
+	int8_t *limits;
+	uint8_t *rights;
+} Cursor;
+
+/* ---- cutting ----------------------------------------------------------- */
+
+static size_t
+left_of(const MxFolding *f, const Cut *cut, size_t node)
+{
+	return (size_t) f->trees->left[cut->first + node];
+}
+
+static size_t
+right_of(const MxFolding *f, const Cut *cut, size_t node)
+{
+	return (size_t) f->trees->right[cut->first + node];
+}
+
+/* Children are behind their parents. */
+static void
+weigh(const MxFolding *f, Cut *cut)
+{
+	static const uint16_t costs[TALLEST_PIECE + 1] = {0, COST_PAIR, COST_THREE,
+	                                                  COST_SEVEN};
+
+	for (size_t node = cut->n; node-- > 0;)
+	{
+		size_t left = left_of(f, cut, node);
+		size_t right = right_of(f, cut, node);
+		size_t h = 0;
+
+		cut->cost[node] = 0;
+		cut->is_piece[node] = false;
+		if (f->trees->left[cut->first + node] >= 0)
+		{
+			h = cut->height[left] > cut->height[right] ? cut->height[left]
+			                                           : cut->height[right];
+			h = h < TALLEST_PIECE ? h + 1 : TALLEST_PIECE + 1;
+			cut->cost[node] =
+			    (uint16_t) (COST_JOIN + cut->cost[left] + cut->cost[right]);
+			if (h == 1 || (h <= TALLEST_PIECE && costs[h] <= cut->cost[node]))
+			{
+				cut->is_piece[node] = true;
+				cut->cost[node] = costs[h];
+			}
+		}
+		cut->height[node] = (uint8_t) h;
+	}
+	/* A tree that is a leaf is folded as if it had a test. */
+	if (cut->height[0] == 0)
+	{
+		cut->is_piece[0] = true;
+		cut->height[0] = 1;
+	}
+}
+
+/* Leaves from left to right, tests of sets in pre-order. */
+static void
+number_leaves(const MxFolding *f, Cut *cut)
+{
+	uint16_t waiting[MOST_NODES];
+	size_t n_waiting = 0;
+	uint16_t n_leaves = 0;
+
+	waiting[n_waiting++] = 0;
+	while (n_waiting > 0)
+	{
+		uint16_t node = waiting[--n_waiting];
+
+		if (f->trees->left[cut->first + node] < 0)
+		{
+			cut->leaf[node] = n_leaves++;
+			continue;
+		}
+		if (mx_fold_is_set(f, cut->first + node))
+			cut->leaf[node] = cut->counts.n_sets++;
+		waiting[n_waiting++] = (uint16_t) right_of(f, cut, node);
+		waiting[n_waiting++] = (uint16_t) left_of(f, cut, node);
+	}
+}
+
+static uint16_t *
+count_of(MxBlendTree *counts, size_t height)
+{
+	if (height == TALLEST_PIECE)
+		return &counts->n_sevens;
+	return height == 2 ? &counts->n_threes : &counts->n_pairs;
+}
+
+/* Lists pieces and joins below the top, and counts them. */
+static void
+list_parts(const MxFolding *f, Cut *cut)
+{
+	uint16_t waiting[MOST_NODES];
+	size_t n_waiting = 0;
+	size_t n_pieces = 0;
+
+	waiting[n_waiting++] = 0;
+	while (n_waiting > 0)
+	{
+		uint16_t node = waiting[--n_waiting];
+
+		if (cut->is_piece[node])
+		{
+			cut->roots[n_pieces++] = node;
+			(*count_of(&cut->counts, cut->height[node]))++;
+		}
+		else if (cut->height[node] > 0)
+		{
+			if (!cut->is_top[node])
+				cut->joins[cut->counts.n_joins++] = node;
+			waiting[n_waiting++] = (uint16_t) right_of(f, cut, node);
+			waiting[n_waiting++] = (uint16_t) left_of(f, cut, node);
+		}
+		else
+			cut->place[node] =
+			    (uint16_t) (MX_BLEND_LEAF + cut->leaf[node] * MX_BLEND_VECTOR);
+	}
+}
 
 static bool
-has_set(const Folding *f, size_t node)
+is_join(const Cut *cut, size_t node)
 {
-	return (f->trees->flags[node] & MX_TREE_CATEGORICAL) != 0;
+	return cut->height[node] > 0 && !cut->is_piece[node];
 }
 
-static MxBlendFeature *
-feature_of(const Folding *f, size_t node)
+/* The root and two levels below it, unless the tree is one piece. */
+static void
+mark_top(const MxFolding *f, Cut *cut)
 {
-	return &f->features[*mx_trees_column(f->layout, node) - 1];
+	size_t level[4] = {0};
+	size_t n = 1;
+
+	memset(cut->is_top, 0, sizeof(cut->is_top));
+	for (size_t depth = 0; depth < TALLEST_PIECE; depth++)
+	{
+		size_t below[4];
+		size_t n_below = 0;
+
+		for (size_t i = 0; i < n; i++)
+		{
+			if (!is_join(cut, level[i]))
+				continue;
+			cut->is_top[level[i]] = true;
+			if (depth + 1 == TALLEST_PIECE)
+				continue;
+			below[n_below++] = left_of(f, cut, level[i]);
+			below[n_below++] = right_of(f, cut, level[i]);
+		}
+		n = n_below;
+		memcpy(level, below, n * sizeof(*level));
+	}
+	cut->counts.has_top = cut->is_top[0];
 }
 
-/* Trees of few leaves, and few bytes to a row. */
+static void
+cut_tree(const MxFolding *f, size_t t, Cut *cut)
+{
+	cut->first = f->trees->start[t];
+	cut->n = f->trees->start[t + 1] - cut->first;
+	cut->counts = (MxBlendTree){
+	    .output = f->trees->output == NULL ? 0 : f->trees->output[t]};
+	weigh(f, cut);
+	number_leaves(f, cut);
+	mark_top(f, cut);
+	list_parts(f, cut);
+}
+
+/* ---- writing ----------------------------------------------------------- */
+
+/* Where a row's byte for a node is, and the limit it is compared with. */
+static int8_t
+test_of(const MxFolding *f, const Cut *cut, size_t node, uint32_t *column)
+{
+	size_t at = cut->first + node;
+	size_t rank;
+
+	if (mx_fold_is_set(f, at))
+	{
+		*column = (uint32_t) ((f->n_columns + cut->leaf[node]) * MX_BLEND_ROWS);
+		return 0;
+	}
+	rank = mx_fold_rank(f, at);
+	*column = (uint32_t) ((mx_fold_column(f, at) + rank / MX_BLEND_RANKS) *
+	                      MX_BLEND_ROWS);
+	return (int8_t) ((int) (rank % MX_BLEND_RANKS) + 1 - 128);
+}
+
+/* A node that stands too low for its place is reached by always going left. */
+static void
+write_test(const MxFolding *f, const Cut *cut, size_t node, bool is_there,
+           Cursor *to)
+{
+	*to->limits = MX_BLEND_ALWAYS;
+	if (is_there)
+		*to->limits = test_of(f, cut, node, to->columns);
+	to->limits++;
+	to->columns++;
+}
+
 static bool
-suits(const Folding *f)
+is_leaf(const MxFolding *f, const Cut *cut, size_t node)
 {
-	size_t n_columns = 0;
-
-	for (size_t i = 0; i < f->n_features; i++)
-		n_columns += 2 + f->features[i].n / MX_BLEND_RANKS;
-	return n_columns <= MAX_COLUMNS;
+	return f->trees->left[cut->first + node] < 0;
 }
+
+static void
+write_pair(const MxFolding *f, const Cut *cut, size_t node, Cursor *to)
+{
+	bool is_there = !is_leaf(f, cut, node);
+	size_t left = is_there ? left_of(f, cut, node) : node;
+
+	write_test(f, cut, node, is_there, to);
+	*to->rights++ = (uint8_t) (cut->leaf[left] + 1);
+}
+
+static void
+write_three(const MxFolding *f, const Cut *cut, size_t node, Cursor *to)
+{
+	bool is_there = cut->height[node] == 2;
+
+	write_pair(f, cut, is_there ? left_of(f, cut, node) : node, to);
+	write_pair(f, cut, is_there ? right_of(f, cut, node) : node, to);
+	write_test(f, cut, node, is_there, to);
+}
+
+static void
+write_seven(const MxFolding *f, const Cut *cut, size_t node, Cursor *to)
+{
+	write_three(f, cut, left_of(f, cut, node), to);
+	write_three(f, cut, right_of(f, cut, node), to);
+	write_test(f, cut, node, true, to);
+}
+
+static void
+write_piece(const MxFolding *f, const Cut *cut, size_t node, Parts *parts)
+{
+	Cursor to;
+
+	switch (cut->height[node])
+	{
+		case 1:
+			to = (Cursor){parts->pair->columns, parts->pair->limits,
+			              parts->pair->rights};
+			parts->pair++;
+			write_pair(f, cut, node, &to);
+			break;
+		case 2:
+			to = (Cursor){parts->three->columns, parts->three->limits,
+			              parts->three->rights};
+			parts->three++;
+			write_three(f, cut, node, &to);
+			break;
+		default:
+			to = (Cursor){parts->seven->columns, parts->seven->limits,
+			              parts->seven->rights};
+			parts->seven++;
+			write_seven(f, cut, node, &to);
+			break;
+	}
+}
+
+/* Sevens come first, pairs last. */
+static void
+write_pieces(const MxFolding *f, Cut *cut, Parts *parts)
+{
+	const MxBlendTree *n = &cut->counts;
+	size_t next[TALLEST_PIECE + 1] = {0, n->n_sevens + n->n_threes, n->n_sevens,
+	                                  0};
+
+	for (size_t i = 0; i < (size_t) n->n_sevens + n->n_threes + n->n_pairs; i++)
+	{
+		uint16_t node = cut->roots[i];
+
+		cut->place[node] =
+		    (uint16_t) (next[cut->height[node]]++ * MX_BLEND_ROWS);
+		write_piece(f, cut, node, parts);
+	}
+}
+
+static MxBlendPlace
+place_of(const Cut *cut, size_t node)
+{
+	uint16_t at = cut->place[node];
+
+	return (MxBlendPlace){at, at < MX_BLEND_LEAF ? MX_BLEND_VECTOR : 0};
+}
+
+static void
+write_joins(const MxFolding *f, Cut *cut, Parts *parts)
+{
+	for (size_t i = cut->counts.n_joins; i-- > 0; parts->join++)
+	{
+		uint16_t node = cut->joins[i];
+		MxBlendJoin *join = parts->join;
+
+		join->places[0] = place_of(cut, left_of(f, cut, node));
+		join->places[1] = place_of(cut, right_of(f, cut, node));
+		join->to = join->places[join->places[0].stride > 0 ? 0 : 1].at;
+		join->limits[0] = test_of(f, cut, node, &join->columns[0]);
+		cut->place[node] = join->to;
+	}
+}
+
+/* Where a top has no test, it always goes left. */
+static void
+write_top(const MxFolding *f, Cut *cut, Parts *parts)
+{
+	/* In post-order: the root is 6, its children are 2 and 5. */
+	static const size_t lefts[7] = {0, 2, 0, 4, 6, 3, 2};
+	static const size_t rights[7] = {1, 3, 1, 5, 7, 4, 5};
+	MxBlendTop *top = parts->top;
+	size_t nodes[7];
+
+	if (!cut->counts.has_top)
+		return;
+	parts->top++;
+	nodes[6] = 0;
+	for (size_t i = 7; i-- > 0;)
+	{
+		size_t node = nodes[i];
+		bool is_there = cut->is_top[node];
+		size_t left = is_there ? left_of(f, cut, node) : node;
+		size_t right = is_there ? right_of(f, cut, node) : node;
+
+		top->limits[i] = MX_BLEND_ALWAYS;
+		if (is_there)
+			top->limits[i] = test_of(f, cut, node, &top->columns[i]);
+		if (i == 2 || i == 5 || i == 6)
+		{
+			nodes[lefts[i]] = left;
+			nodes[rights[i]] = right;
+			continue;
+		}
+		top->places[lefts[i]] = place_of(cut, left);
+		top->places[rights[i]] = place_of(cut, right);
+	}
+}
+
+static void
+write_sets(const MxFolding *f, const Cut *cut, size_t first_set, Parts *parts)
+{
+	for (size_t node = 0; node < cut->n; node++)
+	{
+		size_t at = cut->first + node;
+		MxBlendSet *set;
+
+		if (is_leaf(f, cut, node) || !mx_fold_is_set(f, at))
+			continue;
+		set = &parts->set[cut->leaf[node]];
+		set->column = (uint32_t) (mx_fold_column(f, at) * MX_BLEND_ROWS);
+		set->outcome =
+		    (uint32_t) ((f->n_columns + cut->leaf[node]) * MX_BLEND_ROWS);
+		set->set = first_set + cut->leaf[node];
+	}
+	parts->set += cut->counts.n_sets;
+}
+
+static void
+write_leaves(const MxFolding *f, const Cut *cut, size_t first_leaf,
+             Parts *parts)
+{
+	size_t n_values = f->trees->n_values;
+
+	for (size_t node = 0; node < cut->n; node++)
+		for (size_t j = 0; is_leaf(f, cut, node) && j < n_values; j++)
+			parts->leaves[j * parts->n_leaves + first_leaf + cut->leaf[node]] =
+			    f->trees->values[(cut->first + node) * n_values + j];
+}
+
+static void
+write_trees(const MxFolding *f, const Turn *turns, Cut *cut, Parts *parts,
+            MxBlendTree *to)
+{
+	size_t leaf = 0;
+
+	for (size_t i = 0; i < f->trees->n_trees; i++)
+	{
+		cut_tree(f, turns[i].tree, cut);
+		write_sets(f, cut, turns[i].set, parts);
+		write_pieces(f, cut, parts);
+		write_joins(f, cut, parts);
+		write_top(f, cut, parts);
+		write_leaves(f, cut, leaf, parts);
+		to[i] = cut->counts;
+		to[i].leaf = leaf;
+		leaf += (cut->n + 1) / 2;
+	}
+}
+
+/* ---- the whole --------------------------------------------------------- */
 
 static bool
 has_few_leaves(const MxTrees *trees)
 {
 	for (size_t t = 0; t < trees->n_trees; t++)
-		if (trees->start[t + 1] - trees->start[t] >= 2 * MX_BLEND_LEAVES)
+		if (trees->start[t + 1] - trees->start[t] > MOST_NODES)
 			return false;
 	return true;
 }
 
-/* Whether the node compares. */
-static bool
-has_threshold(const Folding *f, size_t node)
-{
-	return f->trees->left[node] >= 0 && !has_set(f, node);
-}
-
-static void
-count_thresholds(Folding *f)
-{
-	size_t n_nodes = f->trees->start[f->trees->n_trees];
-
-	for (size_t node = 0; node < n_nodes; node++)
-		if (has_threshold(f, node))
-			feature_of(f, node)->n++;
-}
-
-static bool
-is_less(void *ctx, size_t i, size_t j)
-{
-	const double *x = ctx;
-
-	return x[i] < x[j];
-}
-
-static void
-swap(void *ctx, size_t i, size_t j)
-{
-	double *x = ctx;
-	double was = x[i];
-
-	x[i] = x[j];
-	x[j] = was;
-}
-
-static void
-sort_thresholds(Folding *f, MxBlendFeature *feature)
-{
-	double *x = f->thresholds + feature->first;
-	MxSortable sortable = {is_less, swap, x};
-	size_t n = 0;
-
-	mx_sort(&sortable, feature->n);
-	for (size_t i = 0; i < feature->n; i++)
-		if (n == 0 || x[i] != x[n - 1])
-			x[n++] = x[i];
-	for (size_t i = n; i < feature->n + MX_BLEND_PADDING; i++)
-		x[i] = NAN;
-	feature->n = n;
-}
-
-static size_t
-n_buckets_for(size_t n)
-{
-	size_t wanted = n * BUCKETS_PER_THRESHOLD;
-
-	return wanted < 2 ? 2 : wanted > MAX_BUCKETS ? MAX_BUCKETS : wanted;
-}
-
-/* Even buckets over all thresholds but the outermost ones. */
-static void
-place_buckets(const Folding *f, MxBlendFeature *feature)
-{
-	const double *x = f->thresholds + feature->first;
-	size_t edge = feature->n / 64;
-	double low = x[edge];
-	double scale =
-	    (double) feature->n_buckets / (x[feature->n - 1 - edge] - low);
-
-	if (isfinite(low) && isfinite(scale) && scale > 0)
-	{
-		feature->low = low;
-		feature->scale = scale;
-		return;
-	}
-	feature->low = 0;
-	feature->scale = 1;
-}
-
-static void
-fill_buckets(const Folding *f, MxBlendFeature *feature)
-{
-	const double *x = f->thresholds + feature->first;
-	uint16_t *starts = f->buckets + feature->first_bucket;
-	size_t n = 0;
-	size_t most = 0;
-
-	for (size_t b = 0; b < feature->n_buckets; b++)
-	{
-		size_t start = n;
-
-		starts[b] = (uint16_t) n;
-		while (n < feature->n && mx_blend_bucket(feature, x[n]) == b)
-			n++;
-		if (n - start > most)
-			most = n - start;
-	}
-	if (most > MAX_IN_BUCKET || feature->n > UINT16_MAX)
-		feature->n_buckets = 0;
-}
-
-/* n of the features is how many thresholds they have at most. */
-static size_t
-room_for_buckets(const Folding *f)
-{
-	size_t room = 0;
-
-	for (size_t i = 0; i < f->n_features; i++)
-		room += n_buckets_for(f->features[i].n);
-	return room;
-}
-
-static void
-make_buckets(const Folding *f)
-{
-	size_t first = 0;
-
-	for (size_t i = 0; i < f->n_features; i++)
-	{
-		MxBlendFeature *feature = &f->features[i];
-
-		if (feature->n == 0)
-			continue;
-		feature->first_bucket = first;
-		feature->n_buckets = n_buckets_for(feature->n);
-		first += feature->n_buckets;
-		place_buckets(f, feature);
-		fill_buckets(f, feature);
-	}
-}
-
-static void
-collect_thresholds(Folding *f)
-{
-	size_t first = 0;
-
-	for (size_t i = 0; i < f->n_features; i++)
-	{
-		f->features[i].first = first;
-		first += f->features[i].n + MX_BLEND_PADDING;
-		f->features[i].n = 0;
-	}
-	for (size_t node = 0; node < f->trees->start[f->trees->n_trees]; node++)
-		if (has_threshold(f, node))
-		{
-			MxBlendFeature *feature = feature_of(f, node);
-
-			f->thresholds[feature->first + feature->n++] =
-			    mx_trees_threshold(f->trees, node);
-		}
-	for (size_t i = 0; i < f->n_features; i++)
-		sort_thresholds(f, &f->features[i]);
-}
-
-/* Columns of bytes, in all. */
-static size_t
-number_columns(Folding *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n_features; i++)
-	{
-		MxBlendFeature *feature = &f->features[i];
-
-		feature->first_column = (uint32_t) n;
-		feature->n_columns =
-		    feature->kind == MX_KEYS_CATEGORY
-		        ? 2
-		        : (uint32_t) ((feature->n + MX_BLEND_RANKS - 1) /
-		                      MX_BLEND_RANKS);
-		n += feature->n_columns;
-	}
-	return n;
-}
-
-/* The place of a threshold that is there. */
-static size_t
-rank_of(const Folding *f, const MxBlendFeature *feature, double threshold)
-{
-	const double *x = f->thresholds + feature->first;
-	size_t low = 0;
-	size_t high = feature->n;
-
-	while (high - low > 1)
-	{
-		size_t middle = low + (high - low) / 2;
-
-		if (x[middle] <= threshold)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void
-make_node(Folding *f, size_t node, uint32_t set, MxBlendOp op, size_t leaf)
-{
-	const MxBlendFeature *feature = feature_of(f, node);
-	MxBlendNode *to = &f->nodes[f->n_made++];
-	size_t rank;
-
-	to->op = (uint8_t) op;
-	to->leaf = (uint8_t) leaf;
-	to->column = feature->first_column;
-	to->set = set;
-	if (set != 0)
-		return;
-	rank = rank_of(f, feature, mx_trees_threshold(f->trees, node));
-	to->column += (uint32_t) (rank / MX_BLEND_RANKS);
-	to->code = (int8_t) ((int) (rank % MX_BLEND_RANKS) - 128);
-}
-
-/* A node whose children may be done. */
-typedef struct Visit
-{
-	size_t node;
-	uint32_t set; /* + 1 */
-	uint32_t n_done;
-	size_t leaf; /* of a child, the left one if both are leaves */
-} Visit;
-
-static Visit
-visit(Folding *f, size_t node)
-{
-	Visit v = {.node = node};
-
-	if (has_set(f, node))
-		v.set = (uint32_t) ++f->n_sets;
-	return v;
-}
-
-static bool
-is_leaf(const Folding *f, size_t node)
-{
-	return f->trees->left[node] < 0;
-}
-
-/* Which child of a node is to be visited next; 0 when none is left. */
-static size_t
-next_child(Folding *f, size_t first, Visit *v)
-{
-	while (v->n_done < 2)
-	{
-		int32_t child = v->n_done++ == 0 ? f->trees->left[v->node]
-		                                 : f->trees->right[v->node];
-		size_t leaf;
-
-		if (!is_leaf(f, first + (size_t) child))
-			return first + (size_t) child;
-		leaf = f->n_leaves++;
-		if (v->n_done == 1 ||
-		    !is_leaf(f, first + (size_t) f->trees->left[v->node]))
-			v->leaf = leaf;
-	}
-	return 0;
-}
-
-static void
-finish_node(Folding *f, size_t first, const Visit *v)
-{
-	bool left = is_leaf(f, first + (size_t) f->trees->left[v->node]);
-	bool right = is_leaf(f, first + (size_t) f->trees->right[v->node]);
-	MxBlendOp op = MX_BLEND_JOIN;
-
-	if (left)
-		op = right ? MX_BLEND_PAIR : MX_BLEND_LEAF_LEFT;
-	else if (right)
-		op = MX_BLEND_LEAF_RIGHT;
-	make_node(f, v->node, v->set, op, v->leaf);
-}
-
-static void
-fold_tree(Folding *f, size_t first)
-{
-	Visit visits[MX_BLEND_DEPTH];
-	size_t n = 0;
-
-	f->n_leaves = 0;
-	if (!is_leaf(f, first))
-		visits[n++] = visit(f, first);
-	while (n > 0)
-	{
-		size_t child = next_child(f, first, &visits[n - 1]);
-
-		if (child != 0)
-			visits[n++] = visit(f, child);
-		else
-			finish_node(f, first, &visits[--n]);
-	}
-}
-
-static void
-fold_trees(Folding *f, MxBlendTree *to)
-{
-	const MxTrees *trees = f->trees;
-	size_t leaf = 0;
-
-	for (size_t t = 0; t < trees->n_trees; t++)
-	{
-		to[t].first = f->n_made;
-		to[t].leaf = leaf;
-		to[t].output = trees->output == NULL ? 0 : trees->output[t];
-		fold_tree(f, trees->start[t]);
-		to[t].n = (uint32_t) (f->n_made - to[t].first);
-		leaf += (trees->start[t + 1] - trees->start[t] + 1) / 2;
-	}
-}
-
+/* By outputs; trees of one output stay in their order. */
 static MxStatus
-reserve_features(Folding *f, MxImageWriter *w, MxTreesImage *image,
-                 MxError *err)
+take_turns(const MxTrees *trees, MxImageWriter *w, Turn *turns, MxError *err)
 {
-	f->n_features = f->layout->n_columns - 1;
-	MX_TRY(mx_image_reserve(w, f->n_features, sizeof(MxBlendFeature), 8,
-	                        &image->blend_features, (void **) &f->features,
-	                        err));
-	for (size_t i = 0; i < f->n_features; i++)
-	{
-		f->features[i].feature = f->layout->columns[i + 1].feature;
-		f->features[i].kind = f->layout->columns[i + 1].kind;
-	}
-	count_thresholds(f);
+	size_t *next =
+	    mx_image_scratch(w, trees->n_outputs + 1, sizeof(size_t), err);
+
+	MX_NEED(next, err);
+	for (size_t t = 0; trees->output != NULL && t < trees->n_trees; t++)
+		next[trees->output[t] + 1]++;
+	for (size_t j = 0; j < trees->n_outputs; j++)
+		next[j + 1] += next[j];
+	for (size_t t = 0; t < trees->n_trees; t++)
+		turns[next[trees->output == NULL ? 0 : trees->output[t]]++].tree = t;
 	return MX_OK;
+}
+
+/* Takes room for the parts of all trees; *n_outcomes: the most of one. */
+static MxStatus
+reserve_parts(const MxFolding *f, Cut *cut, MxImageWriter *w,
+              MxTreesImage *image, Parts *parts, size_t *n_outcomes,
+              MxError *err)
+{
+	size_t n_sevens = 0, n_threes = 0, n_pairs = 0;
+	size_t n_joins = 0, n_tops = 0, n_sets = 0;
+
+	*n_outcomes = 0;
+	for (size_t t = 0; t < f->trees->n_trees; t++)
+	{
+		cut_tree(f, t, cut);
+		n_sevens += cut->counts.n_sevens;
+		n_threes += cut->counts.n_threes;
+		n_pairs += cut->counts.n_pairs;
+		n_joins += cut->counts.n_joins;
+		n_tops += cut->counts.has_top;
+		n_sets += cut->counts.n_sets;
+		if (cut->counts.n_sets > *n_outcomes)
+			*n_outcomes = cut->counts.n_sets;
+	}
+	MX_TRY(mx_image_reserve(w, n_sevens, sizeof(MxBlendSeven), 64,
+	                        &image->blend_sevens, (void **) &parts->seven,
+	                        err));
+	MX_TRY(mx_image_reserve(w, n_threes, sizeof(MxBlendThree), 64,
+	                        &image->blend_threes, (void **) &parts->three,
+	                        err));
+	MX_TRY(mx_image_reserve(w, n_pairs, sizeof(MxBlendPair), 64,
+	                        &image->blend_pairs, (void **) &parts->pair, err));
+	MX_TRY(mx_image_reserve(w, n_joins, sizeof(MxBlendJoin), 64,
+	                        &image->blend_joins, (void **) &parts->join, err));
+	MX_TRY(mx_image_reserve(w, n_tops, sizeof(MxBlendTop), 64,
+	                        &image->blend_tops, (void **) &parts->top, err));
+	MX_TRY(mx_image_reserve(w, parts->n_leaves * f->trees->n_values,
+	                        sizeof(double), 64, &image->blend_leaves,
+	                        (void **) &parts->leaves, err));
+	return mx_image_reserve(w, n_sets, sizeof(MxBlendSet), 64,
+	                        &image->blend_sets, (void **) &parts->set, err);
+}
+
+/* The first set of every tree, in the order in which sets are stored. */
+static void
+number_sets(const MxFolding *f, Turn *turns, Cut *cut, size_t *first_set)
+{
+	size_t n = 0;
+
+	for (size_t t = 0; t < f->trees->n_trees; t++)
+	{
+		cut_tree(f, t, cut);
+		first_set[t] = n;
+		n += cut->counts.n_sets;
+	}
+	for (size_t i = 0; i < f->trees->n_trees; i++)
+		turns[i].set = first_set[turns[i].tree];
 }
 
 MxStatus
@@ -390,28 +535,33 @@ mx_trees_fold(const MxTreesLayout *layout, MxImageWriter *w,
               MxTreesImage *image, MxError *err)
 {
 	const MxTrees *trees = layout->trees;
-	Folding f = {.layout = layout, .trees = trees};
+	MxFolding f = {.layout = layout, .trees = trees};
+	Parts parts = {.n_leaves = layout->n_leaves};
 	MxBlendTree *to;
-	size_t n_splits;
+	size_t n_outcomes;
+	size_t *first_set;
+	Turn *turns;
+	Cut *cut;
 
 	if (!has_few_leaves(trees))
 		return MX_OK;
-	n_splits = (trees->start[trees->n_trees] - trees->n_trees) / 2;
-	MX_TRY(reserve_features(&f, w, image, err));
-	if (!suits(&f))
+	MX_TRY(mx_fold_features(&f, w, image, err));
+	if (f.n_columns == 0)
 		return MX_OK;
-	MX_TRY(mx_image_reserve(w, n_splits + f.n_features * MX_BLEND_PADDING,
-	                        sizeof(double), 64, &image->blend_thresholds,
-	                        (void **) &f.thresholds, err));
-	MX_TRY(mx_image_reserve(w, room_for_buckets(&f), sizeof(uint16_t), 64,
-	                        &image->blend_buckets, (void **) &f.buckets, err));
+	cut = mx_image_scratch(w, 1, sizeof(Cut), err);
+	MX_NEED(cut, err);
+	turns = mx_image_scratch(w, trees->n_trees, sizeof(Turn), err);
+	MX_NEED(turns, err);
+	first_set = mx_image_scratch(w, trees->n_trees, sizeof(size_t), err);
+	MX_NEED(first_set, err);
+	MX_TRY(take_turns(trees, w, turns, err));
+	number_sets(&f, turns, cut, first_set);
 	MX_TRY(mx_image_reserve(w, trees->n_trees, sizeof(MxBlendTree), 8,
 	                        &image->blend_trees, (void **) &to, err));
-	MX_TRY(mx_image_reserve(w, n_splits, sizeof(MxBlendNode), 64,
-	                        &image->blend_nodes, (void **) &f.nodes, err));
-	collect_thresholds(&f);
-	make_buckets(&f);
-	image->n_blend_columns = (uint32_t) number_columns(&f);
-	fold_trees(&f, to);
+	MX_TRY(reserve_parts(&f, cut, w, image, &parts, &n_outcomes, err));
+	write_trees(&f, turns, cut, &parts, to);
+	image->n_leaves = layout->n_leaves;
+	image->n_blend_features = f.n_features;
+	image->n_blend_columns = (uint32_t) (f.n_columns + n_outcomes);
 	return MX_OK;
 }

@@ -1,0 +1,165 @@
+/*
+ * trees_ranks.h: ranks of numbers among thresholds, for one type of numbers.
+ *
+ * Included once per type, by trees_codes.c alone, with these defined, which it
+ * undefines:
+ *   NUMBER, KEY, SIGNED_KEY   the type, unsigned and signed integers as wide
+ *   RANKS(name)               name for this type
+ *
+ * A number becomes a key: an unsigned integer, so that comparing and counting
+ * are two instructions.  Keys have the order of the numbers, both zeros one;
+ * that of NaN is the greatest, or the least where it only goes left.
+ */
+#include "kernel/trees_blend.h"
+#include "kernel/twins.h"
+
+#ifdef RANKS
+
+/* Searches in flight. */
+#define SEARCHES 8
+
+typedef struct RANKS(numbers)
+{
+	KEY key[MX_BLEND_ROWS];
+	int32_t bucket[MX_BLEND_ROWS];
+} RANKS(numbers);
+
+MX_LOOP KEY
+RANKS(key)(NUMBER x)
+{
+	union
+	{
+		NUMBER number;
+		SIGNED_KEY bits;
+	} as = {x + 0};
+	KEY sign = (KEY) 1 << (sizeof(KEY) * 8 - 1);
+
+	/* Negative numbers are stored as sign and magnitude. */
+	return (KEY) as.bits ^ (as.bits < 0 ? ~(KEY) 0 : sign);
+}
+
+/* Rows behind the last are copies of it; n_rows > 0. */
+MX_LOOP void
+RANKS(find_buckets)(const MxBlendFeature *feature, const double *x,
+                    size_t n_rows, RANKS(numbers) * to)
+{
+	NUMBER low = (NUMBER) feature->low;
+	NUMBER scale = (NUMBER) feature->scale;
+	NUMBER last = (NUMBER) feature->n_buckets - 1;
+	NUMBER missing = feature->has_right ? (NUMBER) feature->n_buckets : 0;
+	KEY missing_key = feature->has_right ? ~(KEY) 0 : 0;
+
+	for (size_t row = 0; row < n_rows; row++)
+	{
+		NUMBER number = (NUMBER) x[row];
+		NUMBER at = MX_BLEND_BUCKET(number, low, scale, last);
+		KEY key = RANKS(key)(number);
+
+		to->key[row] = number == number ? key : missing_key;
+		to->bucket[row] = (int32_t) (number == number ? at : missing);
+	}
+	for (size_t row = n_rows; row < MX_BLEND_ROWS; row++)
+	{
+		to->key[row] = to->key[n_rows - 1];
+		to->bucket[row] = to->bucket[n_rows - 1];
+	}
+}
+
+/* Inlined with a constant n_in_bucket. */
+MX_LOOP void
+RANKS(rank_in_buckets)(const KEY *t, const uint16_t *starts, size_t n_in_bucket,
+                       const RANKS(numbers) * numbers, uint32_t *ranks)
+{
+#pragma GCC unroll 4
+	for (size_t row = 0; row < MX_BLEND_ROWS; row++)
+	{
+		const KEY *bucket = t + starts[numbers->bucket[row]];
+		KEY key = numbers->key[row];
+		uint32_t rank = starts[numbers->bucket[row]];
+
+		for (size_t i = 0; i < n_in_bucket; i++)
+			rank += bucket[i] < key;
+		ranks[row] = rank;
+	}
+}
+
+/*
+ * How many of t[0] to t[n - 1], n > 0, are below each key.  Without a branch,
+ * for which way it goes no one can foretell.
+ */
+MX_LOOP void
+RANKS(search)(const KEY *t, size_t n, const KEY key[SEARCHES],
+              uint32_t ranks[SEARCHES])
+{
+	uint32_t at[SEARCHES] = {0};
+
+	while (n > 1)
+	{
+		size_t half = n / 2;
+
+#pragma GCC unroll 8
+		for (size_t i = 0; i < SEARCHES; i++)
+			at[i] +=
+			    (uint32_t) half & -(uint32_t) (t[at[i] + half - 1] < key[i]);
+		n -= half;
+	}
+#pragma GCC unroll 8
+	for (size_t i = 0; i < SEARCHES; i++)
+		ranks[i] = at[i] + (t[at[i]] < key[i]);
+}
+
+MX_LOOP void
+RANKS(rank)(const MxBlend *blend, const MxBlendFeature *feature,
+            const RANKS(numbers) * numbers, uint32_t *ranks)
+{
+	const KEY *t = (const KEY *) blend->thresholds + feature->first;
+	const uint16_t *starts = blend->buckets + feature->first_bucket;
+
+	switch (feature->n_in_bucket)
+	{
+		case 0:
+			for (size_t row = 0; row < MX_BLEND_ROWS; row += SEARCHES)
+				RANKS(search)(t, feature->n, numbers->key + row, ranks + row);
+			break;
+		case 1:
+			RANKS(rank_in_buckets)(t, starts, 1, numbers, ranks);
+			break;
+		case 2:
+			RANKS(rank_in_buckets)(t, starts, 2, numbers, ranks);
+			break;
+		case 3:
+		case 4:
+			RANKS(rank_in_buckets)(t, starts, 4, numbers, ranks);
+			break;
+		default:
+			RANKS(rank_in_buckets)(t, starts, MX_BLEND_PADDING, numbers, ranks);
+			break;
+	}
+}
+
+MX_LOOP void
+RANKS(codes)(const MxBlend *blend, const MxBlendFeature *feature,
+             const double *x, size_t n_rows, uint8_t *codes)
+{
+	RANKS(numbers) numbers;
+	uint32_t ranks[MX_BLEND_ROWS];
+
+	RANKS(find_buckets)(feature, x, n_rows, &numbers);
+	RANKS(rank)(blend, feature, &numbers, ranks);
+	spread_ranks(ranks, feature->n_columns,
+	             codes + (size_t) feature->first_column * MX_BLEND_ROWS);
+	if (!feature->has_left || !feature->has_right)
+		return;
+	for (size_t row = 0; row < MX_BLEND_ROWS; row++)
+		ranks[row] = numbers.key[row] == ~(KEY) 0 ? 0 : ranks[row];
+	spread_ranks(ranks, feature->n_columns,
+	             codes + (size_t) (feature->first_column + feature->n_columns) *
+	                         MX_BLEND_ROWS);
+}
+
+#undef SEARCHES
+#undef NUMBER
+#undef KEY
+#undef SIGNED_KEY
+#undef RANKS
+#endif

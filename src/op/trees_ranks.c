@@ -1,0 +1,345 @@
+/* trees_ranks.c */
+/* Which thresholds the trees have, and how the rank of a number is found. */
+#include "op/trees_fold.h"
+
+#include "base/sort.h"
+
+#include <math.h>
+
+/* Bytes of a row: with more of them codes would leave the caches. */
+#define MAX_COLUMNS ((size_t) 2048)
+/* Per threshold, and in all; with more thresholds in one, search halves. */
+#define FEWEST_PER_THRESHOLD 2
+#define MOST_PER_THRESHOLD 32
+#define MAX_BUCKETS ((size_t) 4096)
+
+/* Whether the node compares. */
+static bool
+has_threshold(const MxFolding *f, size_t node)
+{
+	return f->trees->left[node] >= 0 && !mx_fold_is_set(f, node);
+}
+
+static void
+count_thresholds(MxFolding *f)
+{
+	size_t n_nodes = f->trees->start[f->trees->n_trees];
+
+	for (size_t node = 0; node < n_nodes; node++)
+		if (has_threshold(f, node))
+			mx_fold_feature(f, node)->n++;
+}
+
+static bool
+is_less(void *ctx, size_t i, size_t j)
+{
+	const double *x = ctx;
+
+	return x[i] < x[j];
+}
+
+static void
+swap(void *ctx, size_t i, size_t j)
+{
+	double *x = ctx;
+	double was = x[i];
+
+	x[i] = x[j];
+	x[j] = was;
+}
+
+static void
+sort_thresholds(MxFolding *f, MxBlendFeature *feature)
+{
+	double *x = f->thresholds + feature->first;
+	MxSortable sortable = {is_less, swap, x};
+	size_t n = 0;
+
+	mx_sort(&sortable, feature->n);
+	for (size_t i = 0; i < feature->n; i++)
+		if (n == 0 || x[i] != x[n - 1])
+			x[n++] = x[i];
+	feature->n = n;
+}
+
+static void
+collect_thresholds(MxFolding *f)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < f->n_features; i++)
+	{
+		f->features[i].first = first;
+		first += f->features[i].n + MX_BLEND_PADDING;
+		f->features[i].n = 0;
+	}
+	for (size_t node = 0; node < f->trees->start[f->trees->n_trees]; node++)
+		if (has_threshold(f, node))
+		{
+			MxBlendFeature *feature = mx_fold_feature(f, node);
+
+			f->thresholds[feature->first + feature->n++] =
+			    mx_trees_threshold(f->trees, node);
+		}
+	for (size_t i = 0; i < f->n_features; i++)
+		sort_thresholds(f, &f->features[i]);
+}
+
+/* ---- buckets ----------------------------------------------------------- */
+
+/* Even buckets over all thresholds but the outermost ones. */
+static void
+place_buckets(const MxFolding *f, size_t n_buckets, MxBlendFeature *feature)
+{
+	const double *x = f->thresholds + feature->first;
+	size_t edge = feature->n / 64;
+	double low = x[edge];
+	double scale = (double) n_buckets / (x[feature->n - 1 - edge] - low);
+	bool fits;
+
+	if (f->trees->rounds_to_float32)
+		scale = (double) (float) scale;
+	fits = isfinite(low) && isfinite(scale) && scale > 0;
+	feature->n_buckets = n_buckets;
+	feature->low = fits ? low : 0;
+	feature->scale = fits ? scale : 1;
+}
+
+static size_t
+bucket_of(const MxFolding *f, const MxBlendFeature *feature, double x)
+{
+	if (f->trees->rounds_to_float32)
+		return (size_t) MX_BLEND_BUCKET((float) x, (float) feature->low,
+		                                (float) feature->scale,
+		                                (float) feature->n_buckets - 1);
+	return (size_t) MX_BLEND_BUCKET(x, feature->low, feature->scale,
+	                                (double) feature->n_buckets - 1);
+}
+
+/* Fills starts; returns the most thresholds that one bucket has. */
+static size_t
+fill_buckets(const MxFolding *f, const MxBlendFeature *feature,
+             uint16_t *starts)
+{
+	const double *x = f->thresholds + feature->first;
+	size_t n = 0;
+	size_t most = 0;
+
+	for (size_t b = 0; b < feature->n_buckets; b++)
+	{
+		size_t start = n;
+
+		starts[b] = (uint16_t) n;
+		while (n < feature->n && bucket_of(f, feature, x[n]) == b)
+			n++;
+		if (n - start > most)
+			most = n - start;
+	}
+	starts[feature->n_buckets] = (uint16_t) n;
+	return most;
+}
+
+/* As few thresholds in a bucket as can be had, in as few buckets. */
+static void
+choose_buckets(const MxFolding *f, uint16_t *starts, MxBlendFeature *feature)
+{
+	size_t fewest = MX_BLEND_PADDING + 1;
+	size_t best = 0;
+
+	for (size_t per = FEWEST_PER_THRESHOLD; per <= MOST_PER_THRESHOLD; per *= 2)
+	{
+		size_t n_buckets = feature->n * per;
+		size_t most;
+
+		if (n_buckets > MAX_BUCKETS || fewest == 1)
+			break;
+		place_buckets(f, n_buckets, feature);
+		most = fill_buckets(f, feature, starts);
+		if (most < fewest)
+		{
+			fewest = most;
+			best = n_buckets;
+		}
+	}
+	place_buckets(f, best, feature);
+	feature->n_in_bucket = best == 0 ? 0 : (uint8_t) fewest;
+}
+
+static MxStatus
+make_buckets(MxFolding *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
+{
+	uint16_t *starts =
+	    mx_image_scratch(w, MAX_BUCKETS + 1, sizeof(uint16_t), err);
+	size_t first = 0;
+
+	MX_NEED(starts, err);
+	for (size_t i = 0; i < f->n_features; i++)
+	{
+		MxBlendFeature *feature = &f->features[i];
+
+		if (feature->n > 0)
+			choose_buckets(f, starts, feature);
+		feature->first_bucket = first;
+		first += feature->n_buckets == 0 ? 0 : feature->n_buckets + 1;
+	}
+	MX_TRY(mx_image_reserve(w, first, sizeof(uint16_t), 64,
+	                        &image->blend_buckets, (void **) &starts, err));
+	for (size_t i = 0; i < f->n_features; i++)
+		if (f->features[i].n_buckets > 0)
+			fill_buckets(f, &f->features[i],
+			             starts + f->features[i].first_bucket);
+	return MX_OK;
+}
+
+/* ---- columns ----------------------------------------------------------- */
+
+static void
+number_columns(MxFolding *f)
+{
+	f->n_columns = 0;
+	for (size_t i = 0; i < f->n_features; i++)
+	{
+		MxBlendFeature *feature = &f->features[i];
+
+		feature->first_column = (uint32_t) f->n_columns;
+		feature->n_columns =
+		    feature->has_categories
+		        ? 2
+		        : (uint32_t) ((feature->n + MX_BLEND_RANKS - 1) /
+		                      MX_BLEND_RANKS);
+		f->n_columns += feature->n_columns;
+		if (feature->has_right && feature->has_left)
+			f->n_columns += feature->n_columns;
+	}
+}
+
+/* ---- the whole --------------------------------------------------------- */
+
+/* Numbers of a feature are one, wherever they go when they are missing. */
+static MxStatus
+list_features(MxFolding *f, MxImageWriter *w, MxError *err)
+{
+	size_t n = f->trees->n_features;
+	uint32_t *number_of = mx_image_scratch(w, 2 * n, sizeof(uint32_t), err);
+
+	MX_NEED(number_of, err);
+	for (size_t c = 1; c < f->layout->n_columns; c++)
+	{
+		const MxTreeColumn *column = &f->layout->columns[c];
+		bool is_category = column->kind == MX_KEYS_CATEGORY;
+		uint32_t *number = &number_of[column->feature + is_category * n];
+		MxBlendFeature *feature;
+
+		if (*number == 0)
+			*number = (uint32_t) ++f->n_features;
+		f->feature_of[c] = *number - 1;
+		feature = &f->features[*number - 1];
+		feature->feature = column->feature;
+		feature->has_categories = is_category;
+		feature->has_right |= column->kind == MX_KEYS_MISSING_RIGHT;
+		feature->has_left |= column->kind == MX_KEYS_MISSING_LEFT;
+	}
+	return MX_OK;
+}
+
+static MxStatus
+reserve_features(MxFolding *f, MxImageWriter *w, MxTreesImage *image,
+                 MxError *err)
+{
+	size_t n = f->layout->n_columns;
+
+	f->feature_of = mx_image_scratch(w, n, sizeof(uint32_t), err);
+	MX_NEED(f->feature_of, err);
+	MX_TRY(mx_image_reserve(w, n, sizeof(MxBlendFeature), 8,
+	                        &image->blend_features, (void **) &f->features,
+	                        err));
+	return list_features(f, w, err);
+}
+
+static MxStatus
+store_keys(const MxFolding *f, size_t n, MxImageWriter *w, MxTreesImage *image,
+           MxError *err)
+{
+	bool rounds = f->trees->rounds_to_float32;
+	uint32_t *keys_32;
+	uint64_t *keys_64;
+	void *keys;
+
+	MX_TRY(mx_image_reserve(w, n, rounds ? sizeof(*keys_32) : sizeof(*keys_64),
+	                        64, &image->blend_thresholds, &keys, err));
+	keys_32 = keys;
+	keys_64 = keys;
+	for (size_t i = 0; i < f->n_features; i++)
+	{
+		const MxBlendFeature *feature = &f->features[i];
+		size_t room = feature->n + MX_BLEND_PADDING;
+
+		for (size_t j = feature->first; j < feature->first + room; j++)
+		{
+			bool is_there = j < feature->first + feature->n;
+
+			if (rounds)
+				keys_32[j] =
+				    is_there ? mx_blend_key_32(f->thresholds[j]) : UINT32_MAX;
+			else
+				keys_64[j] =
+				    is_there ? mx_blend_key_64(f->thresholds[j]) : UINT64_MAX;
+		}
+	}
+	return MX_OK;
+}
+
+MxStatus
+mx_fold_features(MxFolding *f, MxImageWriter *w, MxTreesImage *image,
+                 MxError *err)
+{
+	const MxTrees *trees = f->trees;
+	size_t n_splits = (trees->start[trees->n_trees] - trees->n_trees) / 2;
+	size_t room;
+
+	MX_TRY(reserve_features(f, w, image, err));
+	room = n_splits + f->n_features * MX_BLEND_PADDING;
+	f->thresholds = mx_image_scratch(w, room, sizeof(double), err);
+	MX_NEED(f->thresholds, err);
+	count_thresholds(f);
+	collect_thresholds(f);
+	number_columns(f);
+	if (f->n_columns > MAX_COLUMNS)
+	{
+		f->n_columns = 0;
+		return MX_OK;
+	}
+	MX_TRY(make_buckets(f, w, image, err));
+	return store_keys(f, room, w, image, err);
+}
+
+size_t
+mx_fold_rank(const MxFolding *f, size_t node)
+{
+	const MxBlendFeature *feature = mx_fold_feature(f, node);
+	const double *x = f->thresholds + feature->first;
+	double threshold = mx_trees_threshold(f->trees, node);
+	size_t low = 0;
+	size_t high = feature->n;
+
+	while (high - low > 1)
+	{
+		size_t middle = low + (high - low) / 2;
+
+		if (x[middle] <= threshold)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t
+mx_fold_column(const MxFolding *f, size_t node)
+{
+	const MxBlendFeature *feature = mx_fold_feature(f, node);
+	bool is_left = mx_trees_kind(f->trees, node) == MX_KEYS_MISSING_LEFT;
+
+	return feature->first_column +
+	       (is_left && feature->has_right ? feature->n_columns : 0);
+}
