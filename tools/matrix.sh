@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds the extension and runs the regression suite on other PostgreSQL
-# majors, each in a chroot of a Debian suite that carries it.
+# Builds the extension and runs the regression suite and the query shapes on
+# other PostgreSQL majors, each in a chroot of a Debian suite that carries it.
 #   tools/matrix.sh [MAJOR...]      default: 17 18 19
 # What is committed is what is tried.  Run as root on Debian.  The chroots stay in $MODEL_EXT_CHROOTS (default
 # /var/tmp/model_ext-chroots) for the next time; removing the folder is safe.
@@ -11,8 +11,7 @@ root=${MODEL_EXT_CHROOTS:-/var/tmp/model_ext-chroots}
 passed=0 failed=0
 
 [ "$(id -u)" = 0 ] || { echo "matrix.sh must run as root" >&2; exit 1; }
-command -v debootstrap >/dev/null ||
-	{ apt-get -qq update && apt-get -qq install -y debootstrap >/dev/null; }
+. tools/chroot.sh
 
 suite_of() {
 	case $1 in
@@ -23,34 +22,14 @@ suite_of() {
 	esac
 }
 
-in_chroot() {				# in_chroot DIR COMMAND...
-	local dir=$1; shift
-	# A mount namespace of its own: nothing stays mounted whatever happens.
-	unshare --mount --propagation private bash -c '
-		dir=$1; shift
-		mount -t proc proc "$dir/proc"
-		mount -t tmpfs tmpfs "$dir/dev/shm" 2>/dev/null || true
-		exec chroot "$dir" /usr/bin/env -i HOME=/root LC_ALL=C.UTF-8 TERM=dumb \
-			PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"
-	' - "$dir" "$@"
-}
-
 make_chroot() {				# make_chroot MAJOR
 	local major=$1 suite dir=$root/pg$1 from= experimental=()
 	suite=$(suite_of "$major")
 	[ ! -e "$dir/.complete" ] || return 0
-	rm -rf "$dir"
-	mkdir -p "$root"
-	debootstrap --variant=minbase --include=ca-certificates "$suite" "$dir" \
-		>"$root/debootstrap-$major.log"
-	cp -L /etc/resolv.conf /etc/hosts "$dir/etc/"
-	printf '#!/bin/sh\nexit 101\n' >"$dir/usr/sbin/policy-rc.d"
-	chmod +x "$dir/usr/sbin/policy-rc.d"
-	mkdir -p "$dir/etc/postgresql-common" "$dir/dev/shm"
+	begin_chroot "$suite" "$dir" "$root/debootstrap-$major.log"
+	mkdir -p "$dir/etc/postgresql-common"
 	echo "create_main_cluster = false" \
 		>"$dir/etc/postgresql-common/createcluster.conf"
-	echo 'Acquire::Check-Valid-Until "false";' \
-		>"$dir/etc/apt/apt.conf.d/99model_ext"
 	if [ "$major" = 19 ]; then
 		sed 's/ sid / experimental /' "$dir/etc/apt/sources.list" \
 			>"$dir/etc/apt/sources.list.d/experimental.list"
@@ -71,19 +50,19 @@ make_chroot() {				# make_chroot MAJOR
 
 run_suite() {				# run_suite MAJOR
 	local major=$1 dir=$root/pg$1
-	rm -rf "$dir/src/model_ext"
-	mkdir -p "$dir/src/model_ext"
-	git -C "$source_dir" archive HEAD | tar -x -C "$dir/src/model_ext"
+	copy_sources "$source_dir" "$dir"
 	in_chroot "$dir" PG_MAJOR="$major" \
 		PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" \
-		bash /src/model_ext/tools/regress.sh >"$root/regress-$major.log" 2>&1
+		bash -c 'cd /src/model_ext && tools/regress.sh && tests/shapes/shapes.sh' \
+		>"$root/regress-$major.log" 2>&1
 }
 
 [ $# -gt 0 ] || set -- 17 18 19
 for major in "$@"; do
 	if make_chroot "$major" && run_suite "$major"; then
 		passed=$((passed + 1))
-		echo "PostgreSQL $major: $(tail -1 "$root/regress-$major.log")"
+		echo "PostgreSQL $major: $(grep -E '^[0-9]+ passed' \
+			"$root/regress-$major.log" | paste -sd ';' | sed 's/;/; shapes: /')"
 	else
 		failed=$((failed + 1))
 		echo "PostgreSQL $major: failed, see $root/*-$major.log"

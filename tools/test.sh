@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs all tests: the checks of layout, the core's unit programs, golden files
 # and fuzz corpora (also under sanitizers), the regression and isolation tests,
-# the tests of whole servers, the golden files through SQL, a real client.
+# the tests of whole servers, the golden files through SQL, each query shape
+# with and without the batching node, a real client.
 #   tools/test.sh [SUITE...]      only these; "tools/test.sh list" names them
 # The last line sums up: N passed, N failed.
 set -uo pipefail
@@ -47,6 +48,7 @@ suite_regress() { WERROR=1 tools/regress.sh "$scratch"; }
 suite_symbols() { tools/check_symbols.sh "$("$PG_CONFIG" --pkglibdir)/model_ext.so"; }
 suite_comments() { with_server tools/check_comments.sh postgres; }
 suite_golden() { with_server tests/golden_sql.sh; }
+suite_shapes() { with_server tests/shapes/shapes.sh "$scratch/server"; }
 suite_client() { with_server python3 tests/client/test_psycopg.py; }
 suite_servers() {
 	local script status=0
@@ -68,7 +70,7 @@ with_server() {
 # Debian's own Python has psycopg.
 [ -x /usr/bin/python3 ] && PATH=/usr/bin:$PATH
 
-all=(layers headers format supported unit sanitizers regress symbols comments golden client servers)
+all=(layers headers format supported unit sanitizers regress symbols comments golden shapes client servers)
 if [ "${1:-}" = list ]; then
 	echo "${all[@]}"
 	exit 0
