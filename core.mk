@@ -7,6 +7,7 @@
 #   make -f core.mk fuzz           libFuzzer (clang), FUZZ_SECONDS each
 #   make -f core.mk build/bench/bench_core  what tests/bench/core.py runs
 #
+# RUN=COMMAND runs the programs, for those of another machine: see tools/arm.sh.
 # WERROR=1 turns warnings into errors.  Objects go to build/, those of the
 # sanitizers to build/asan, those of the fuzzers to build/fuzzer.
 
@@ -82,11 +83,11 @@ clean:
 
 run-%: $(BUILD)/unit/%
 	@echo "# $*"
-	@$<
+	@$(RUN) $<
 
 replay-%: $(BUILD)/replay/%
 	@echo "# $*"
-	@$< tests/fuzz/corpus/$(*:fuzz_%=%)
+	@$(RUN) $< tests/fuzz/corpus/$(*:fuzz_%=%)
 
 # New finds go to a folder of their own, the committed corpus is only read.
 fuzz-%: $(BUILD)/fuzz/%
