@@ -225,6 +225,23 @@ lower_guarded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	return MX_OK;
 }
 
+/* A sum alone that takes in the scale it reads; the scale is a step, too. */
+static MxStatus
+lower_folded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
+{
+	const MxTakeover takeover = {.scale = low->folded};
+	MxLowBlock *in = mx_arena_copy(
+	    l->arena, &l->nodes[low->folded->in[0]].block, 1, sizeof(*in), err);
+
+	MX_NEED(in, err);
+	if (in->is_sparse)
+		return lower_to_step(l, node, MX_STEP_AFFINE, low, err);
+	MX_TRY(
+	    add_step(l, MX_STEP_AFFINE, node, &takeover, in, 1, &low->block, err));
+	low->step = (uint32_t) l->n_steps;
+	return MX_OK;
+}
+
 static bool
 reads_sparse(const MxLowering *l, const MxLowNode *low)
 {
@@ -269,6 +286,8 @@ lower_node(MxLowering *l, MxNodeId id, MxError *err)
 
 	if (low->takeover.first != 0)
 		MX_TRY(lower_guarded(l, node, low, err));
+	else if (low->folded != NULL)
+		MX_TRY(lower_folded(l, node, low, err));
 	else if (node->kind == MX_NODE_INPUT)
 		MX_TRY(mx_view_whole(l->arena, 0, node->n_columns, MX_COLUMN_NUMBER,
 		                     &low->block, err));
@@ -323,8 +342,7 @@ mx_lower(MxLowering *l, MxError *err)
 	l->nodes = mx_arena_array(l->arena, MxLowNode, l->model->n_nodes + 1, err);
 	MX_NEED(l->nodes, err);
 	mark_needed(l);
-	if (!l->is_plain)
-		mx_take_over(l);
+	mx_take_over(l);
 	for (id = 1; id <= l->model->n_nodes; id++)
 	{
 		MxLowNode *low = &l->nodes[id];

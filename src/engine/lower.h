@@ -44,11 +44,12 @@ typedef struct MxLowNode
 	bool is_taken;    /* another node does its work */
 	size_t n_readers; /* nodes needed and answers */
 	MxTakeover takeover;
-	uint32_t step;    /* its own step + 1, or 0 */
-	bool reads_dense; /* through the densify steps of what it reads */
-	uint32_t densify; /* the step + 1 that makes it dense, or 0 */
-	MxLowBlock block; /* as its own step makes it */
-	MxLowBlock dense; /* as densify makes it */
+	const MxNode *folded; /* the scale before it that its terms take in */
+	uint32_t step;        /* its own step + 1, or 0 */
+	bool reads_dense;     /* through the densify steps of what it reads */
+	uint32_t densify;     /* the step + 1 that makes it dense, or 0 */
+	MxLowBlock block;     /* as its own step makes it */
+	MxLowBlock dense;     /* as densify makes it */
 } MxLowNode;
 
 typedef struct MxLowering

@@ -1,6 +1,7 @@
 /* takeover.c */
 /* Sums take over the guards and the scale that nobody else reads. */
 #include "engine/lower.h"
+#include "op/fold.h"
 
 static void
 count_readers(MxLowering *l)
@@ -88,6 +89,23 @@ take_over(MxLowering *l, MxNodeId id)
 	l->nodes[id].takeover = t;
 }
 
+/*
+ * A plain plan has a step for each node, but the numbers are those of the
+ * fast one: where that folds a scale, the scale's step only feeds the guard.
+ */
+static void
+take_nothing_over(MxLowering *l, MxNodeId id)
+{
+	MxLowNode *low = &l->nodes[id];
+	const MxTakeover *t = &low->takeover;
+
+	if (t->scale != NULL &&
+	    mx_fold_works(&l->model->nodes[id], t->scale, t->scaled_guard))
+		low->folded = t->scale;
+	low->takeover = (MxTakeover){0};
+	low->is_taken = false;
+}
+
 void
 mx_take_over(MxLowering *l)
 {
@@ -97,4 +115,6 @@ mx_take_over(MxLowering *l)
 	for (id = 1; id <= l->model->n_nodes; id++)
 		if (l->nodes[id].is_needed && is_sum(&l->model->nodes[id]))
 			take_over(l, id);
+	for (id = 1; l->is_plain && id <= l->model->n_nodes; id++)
+		take_nothing_over(l, id);
 }

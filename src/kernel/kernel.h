@@ -67,12 +67,16 @@ void mx_kernel_multiply_row(const double *first, const double *second, size_t n,
  * panel that are no outputs are zero.  Each sum adds its terms in the
  * order of the columns, from 0:
  *   PRODUCT      x * a
+ *   CENTRED      (x - first) * a
+ *   SHIFTED      ((x * first) + second) * a
  *   DISTANCE     (x - a)^2
  *   STANDARDIZED (x - a)^2 / b
  */
 typedef enum MxTermKind
 {
 	MX_TERM_PRODUCT,
+	MX_TERM_CENTRED,
+	MX_TERM_SHIFTED,
 	MX_TERM_DISTANCE,
 	MX_TERM_STANDARDIZED
 } MxTermKind;
@@ -84,9 +88,11 @@ typedef struct MxPanels
 	MxTermKind kind;
 	size_t n_in;
 	size_t n_out;
-	size_t width;    /* 1 for a single output, else MX_PANEL_WIDTH */
-	const double *a; /* (panels, n_in, width) */
-	const double *b; /* the same, for STANDARDIZED */
+	size_t width;         /* 1 for a single output, else MX_PANEL_WIDTH */
+	const double *a;      /* (panels, n_in, width) */
+	const double *b;      /* the same, for STANDARDIZED */
+	const double *first;  /* (n_in), for CENTRED and SHIFTED */
+	const double *second; /* the same, for SHIFTED */
 } MxPanels;
 
 /* out[i][r] for rows r < n_rows; in has n_in columns, out has n_out. */
@@ -96,6 +102,9 @@ void mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
 /* The same for one row x[n_in]: out[i][0]. */
 void mx_kernel_row_panels(const MxPanels *p, const double *x,
                           double *const *out);
+
+/* x[i] = x[i] * factor + addend */
+void mx_kernel_finish(double *x, size_t n, double factor, double addend);
 
 /*
  * The sums of PRODUCT for one sparse row of n entries: sums[i] for n_out

@@ -19,32 +19,49 @@ typedef double Vector __attribute__((vector_size(VECTOR_ROWS * 8)));
 #define GROUP_ROWS 64
 #define GROUP_COLUMNS 64
 
+/* What all outputs make of a column, and what each of them does then. */
+MX_LOOP double
+prepare(MxTermKind kind, double x, double first, double second)
+{
+	if (kind == MX_TERM_CENTRED)
+		return x - first;
+	return kind == MX_TERM_SHIFTED ? (x * first) + second : x;
+}
+
 MX_LOOP double
 term(MxTermKind kind, double x, double a, double b)
 {
-	double d;
+	double d = x - a;
 
-	if (kind == MX_TERM_PRODUCT)
-		return x * a;
-	d = x - a;
-	return kind == MX_TERM_DISTANCE ? d * d : d * d / b;
+	if (kind == MX_TERM_DISTANCE)
+		return d * d;
+	return kind == MX_TERM_STANDARDIZED ? d * d / b : x * a;
+}
+
+/* *x = prepare(), for each row of a vector. */
+MX_LOOP void
+prepare_vector(MxTermKind kind, const double *at, double first, double second,
+               Vector *x)
+{
+	memcpy(x, at, sizeof(*x));
+	if (kind == MX_TERM_CENTRED)
+		*x = *x - first;
+	else if (kind == MX_TERM_SHIFTED)
+		*x = (*x * first) + second;
 }
 
 /* sum + term(), for each row of a vector. */
 MX_LOOP void
-add_term(MxTermKind kind, const double *at, double a, double b, Vector *sum)
+add_term(MxTermKind kind, const Vector *x, double a, double b, Vector *sum)
 {
-	Vector x;
-	Vector d;
+	Vector d = *x - a;
 
-	memcpy(&x, at, sizeof(x));
-	d = x - a;
-	if (kind == MX_TERM_PRODUCT)
-		*sum += x * a;
-	else if (kind == MX_TERM_DISTANCE)
+	if (kind == MX_TERM_DISTANCE)
 		*sum += d * d;
-	else
+	else if (kind == MX_TERM_STANDARDIZED)
 		*sum += d * d / b;
+	else
+		*sum += *x * a;
 }
 
 /* A part of the work: some columns of some rows for some outputs. */
@@ -52,13 +69,71 @@ typedef struct Part
 {
 	const double *const *in; /* the first column of the part */
 	size_t n;                /* columns */
+	size_t column;           /* the first one's number */
 	size_t row;
 	bool is_first; /* sums start here, else they go on */
 	const double *a;
 	const double *b;
+	const double *first;
+	const double *second;
 	size_t width;       /* from one column's numbers to the next */
 	double *const *out; /* the first output of the part */
 } Part;
+
+/* Numbers that a kind of term has none of are not read. */
+MX_LOOP double
+read_first(MxTermKind kind, const Part *part, size_t j)
+{
+	return kind == MX_TERM_CENTRED || kind == MX_TERM_SHIFTED
+	           ? part->first[part->column + j]
+	           : 0;
+}
+
+MX_LOOP double
+read_second(MxTermKind kind, const Part *part, size_t j)
+{
+	return kind == MX_TERM_SHIFTED ? part->second[part->column + j] : 0;
+}
+
+MX_LOOP double
+read_b(MxTermKind kind, const Part *part, size_t at)
+{
+	return kind == MX_TERM_STANDARDIZED ? part->b[at] : 1;
+}
+
+/* Sums that start at 0, or go on. */
+MX_LOOP void
+begin_vectors(int lanes, int vectors, const Part *part,
+              Vector sums[MX_PANEL_WIDTH][MOST_VECTORS])
+{
+	int k;
+	int v;
+
+	MX_UNROLL
+	for (k = 0; k < lanes; k++)
+		MX_UNROLL
+	for (v = 0; v < vectors; v++)
+		if (part->is_first)
+			sums[k][v] = (Vector){0};
+		else
+			memcpy(&sums[k][v], part->out[k] + part->row + v * VECTOR_ROWS,
+			       sizeof(Vector));
+}
+
+MX_LOOP void
+end_vectors(int lanes, int vectors, const Part *part,
+            Vector sums[MX_PANEL_WIDTH][MOST_VECTORS])
+{
+	int k;
+	int v;
+
+	MX_UNROLL
+	for (k = 0; k < lanes; k++)
+		MX_UNROLL
+	for (v = 0; v < vectors; v++)
+		memcpy(part->out[k] + part->row + v * VECTOR_ROWS, &sums[k][v],
+		       sizeof(Vector));
+}
 
 /*
  * The inner loops: lanes outputs of some vectors of rows, both constants once
@@ -67,48 +142,63 @@ typedef struct Part
 MX_LOOP void
 add_vectors(MxTermKind kind, int lanes, int vectors, const Part *part)
 {
-	Vector sums[MX_PANEL_WIDTH][MOST_VECTORS] = {0};
+	Vector sums[MX_PANEL_WIDTH][MOST_VECTORS];
+	const double *const *in = part->in;
 	size_t width = part->width;
 	size_t row = part->row;
+	size_t n = part->n;
 	size_t j;
 	int k;
 	int v;
 
-	for (k = 0; k < lanes && !part->is_first; k++)
-		memcpy(sums[k], part->out[k] + row, (size_t) vectors * sizeof(Vector));
-	for (j = 0; j < part->n; j++)
+	begin_vectors(lanes, vectors, part, sums);
+	for (j = 0; j < n; j++)
 	{
-		const double *x = part->in[j] + row;
-		const double *a = part->a + j * width;
-		const double *b =
-		    kind == MX_TERM_STANDARDIZED ? part->b + j * width : a;
+		double first = read_first(kind, part, j);
+		double second = read_second(kind, part, j);
 
-		for (k = 0; k < lanes; k++)
-			for (v = 0; v < vectors; v++)
-				add_term(kind, x + v * VECTOR_ROWS, a[k], b[k], &sums[k][v]);
+		MX_UNROLL
+		for (v = 0; v < vectors; v++)
+		{
+			Vector x;
+
+			prepare_vector(kind, in[j] + row + v * VECTOR_ROWS, first, second,
+			               &x);
+			MX_UNROLL
+			for (k = 0; k < lanes; k++)
+			{
+				size_t at = j * width + (size_t) k;
+
+				add_term(kind, &x, part->a[at], read_b(kind, part, at),
+				         &sums[k][v]);
+			}
+		}
 	}
-	for (k = 0; k < lanes; k++)
-		memcpy(part->out[k] + row, sums[k], (size_t) vectors * sizeof(Vector));
+	end_vectors(lanes, vectors, part, sums);
 }
 
 MX_LOOP void
 add_single(MxTermKind kind, int lanes, const Part *part)
 {
 	double sums[MX_PANEL_WIDTH] = {0};
-	size_t width = part->width;
 	size_t j;
 	int k;
 
 	for (k = 0; k < lanes && !part->is_first; k++)
 		sums[k] = part->out[k][part->row];
 	for (j = 0; j < part->n; j++)
+	{
+		double x =
+		    prepare(kind, part->in[j][part->row], read_first(kind, part, j),
+		            read_second(kind, part, j));
+
 		for (k = 0; k < lanes; k++)
 		{
-			size_t at = j * width + (size_t) k;
+			size_t at = j * part->width + (size_t) k;
 
-			sums[k] += term(kind, part->in[j][part->row], part->a[at],
-			                kind == MX_TERM_STANDARDIZED ? part->b[at] : 1);
+			sums[k] += term(kind, x, part->a[at], read_b(kind, part, at));
 		}
+	}
 	for (k = 0; k < lanes; k++)
 		part->out[k][part->row] = sums[k];
 }
@@ -169,8 +259,11 @@ add_all(MxTermKind kind, const MxPanels *p, const double *const *in,
 			Part part = {.in = in + first,
 			             .n = p->n_in - first < GROUP_COLUMNS ? p->n_in - first
 			                                                  : GROUP_COLUMNS,
+			             .column = first,
 			             .row = row,
 			             .is_first = first == 0,
+			             .first = p->first,
+			             .second = p->second,
 			             .width = p->width,
 			             .out = out};
 
@@ -188,6 +281,12 @@ mx_kernel_panels_loop(const MxPanels *p, const double *const *in, size_t n_rows,
 		case MX_TERM_PRODUCT:
 			add_all(MX_TERM_PRODUCT, p, in, n_rows, out);
 			return;
+		case MX_TERM_CENTRED:
+			add_all(MX_TERM_CENTRED, p, in, n_rows, out);
+			return;
+		case MX_TERM_SHIFTED:
+			add_all(MX_TERM_SHIFTED, p, in, n_rows, out);
+			return;
 		case MX_TERM_DISTANCE:
 			add_all(MX_TERM_DISTANCE, p, in, n_rows, out);
 			return;
@@ -204,26 +303,36 @@ MX_TWINS(void, mx_kernel_panels,
 
 /* Lanes are outputs here: as many sums as a panel has go on at once. */
 MX_LOOP void
-add_row(MxTermKind kind, int lanes, const double *x, size_t n, const double *a,
-        const double *b, size_t width, double *const *out)
+add_row(MxTermKind kind, int lanes, const double *x, const Part *part)
 {
 	double sums[MX_PANEL_WIDTH] = {0};
 	size_t j;
 	int k;
 
-	for (j = 0; j < n; j++)
+	for (j = 0; j < part->n; j++)
+	{
+		double d = prepare(kind, x[j], read_first(kind, part, j),
+		                   read_second(kind, part, j));
+
 		for (k = 0; k < lanes; k++)
-			sums[k] += term(
-			    kind, x[j], a[j * width + (size_t) k],
-			    kind == MX_TERM_STANDARDIZED ? b[j * width + (size_t) k] : 1);
+		{
+			size_t at = j * part->width + (size_t) k;
+
+			sums[k] += term(kind, d, part->a[at], read_b(kind, part, at));
+		}
+	}
 	for (k = 0; k < lanes; k++)
-		out[k][0] = sums[k];
+		part->out[k][0] = sums[k];
 }
 
 MX_LOOP void
 add_row_panels(MxTermKind kind, const MxPanels *p, const double *x,
                double *const *out)
 {
+	Part part = {.n = p->n_in,
+	             .first = p->first,
+	             .second = p->second,
+	             .width = p->width};
 	size_t i;
 
 	for (i = 0; i < p->n_out; i++)
@@ -231,15 +340,16 @@ add_row_panels(MxTermKind kind, const MxPanels *p, const double *x,
 		size_t lane = i % p->width;
 		size_t at = (i - lane) * p->n_in + lane;
 
+		part.a = p->a + at;
+		part.b = p->b + at;
+		part.out = out + i;
 		if (lane == 0 && p->n_out - i >= MX_PANEL_WIDTH)
 		{
-			add_row(kind, MX_PANEL_WIDTH, x, p->n_in, p->a + at, p->b + at,
-			        p->width, out + i);
+			add_row(kind, MX_PANEL_WIDTH, x, &part);
 			i += MX_PANEL_WIDTH - 1;
 		}
 		else
-			add_row(kind, 1, x, p->n_in, p->a + at, p->b + at, p->width,
-			        out + i);
+			add_row(kind, 1, x, &part);
 	}
 }
 
@@ -250,6 +360,12 @@ mx_kernel_row_panels(const MxPanels *p, const double *x, double *const *out)
 	{
 		case MX_TERM_PRODUCT:
 			add_row_panels(MX_TERM_PRODUCT, p, x, out);
+			return;
+		case MX_TERM_CENTRED:
+			add_row_panels(MX_TERM_CENTRED, p, x, out);
+			return;
+		case MX_TERM_SHIFTED:
+			add_row_panels(MX_TERM_SHIFTED, p, x, out);
 			return;
 		case MX_TERM_DISTANCE:
 			add_row_panels(MX_TERM_DISTANCE, p, x, out);

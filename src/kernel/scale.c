@@ -80,3 +80,16 @@ MX_TWINS(void, mx_kernel_multiply_row,
          (const double *first, const double *second, size_t n, double low,
           double high, double *restrict x),
          (first, second, n, low, high, x))
+
+MX_LOOP void
+mx_kernel_finish_loop(double *x, size_t n, double factor, double addend)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		x[i] = (x[i] * factor) + addend;
+}
+
+MX_TWINS(void, mx_kernel_finish,
+         (double *x, size_t n, double factor, double addend),
+         (x, n, factor, addend))

@@ -18,6 +18,16 @@
 #define MX_LOOP static inline
 #endif
 
+/*
+ * Before a loop over the parts of an array that is to live in registers: what
+ * is not unrolled early is kept in memory.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define MX_UNROLL _Pragma("GCC unroll 16")
+#else
+#define MX_UNROLL
+#endif
+
 /* For tests: no twin runs while it is set. */
 extern bool mx_twins_are_off;
 

@@ -69,7 +69,8 @@ typedef struct MxGuard
  * MX_SCALE_MULTIPLY: ((x * first[j]) + second[j])
  * first or second NULL: that operation is left out.  Then, if clip, the result
  * is held between low and high.  NaN stays NaN.  These are scikit-learn's
- * operations in its order; they are never folded into what follows.
+ * operations in its order; a linear model that follows may take the division
+ * into its weights.
  */
 typedef enum MxScaleKind
 {

@@ -11,6 +11,7 @@ compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 	MxPanelParams p = {.n_in = distance->n_in,
 	                   .n_out = distance->n_out,
 	                   .width = mx_panels_width(distance->n_out),
+	                   .kind = MX_TERM_DISTANCE,
 	                   .is_rooted = distance->rooted};
 
 	MX_TRY(mx_panels_store(w, distance->centres, distance->n_out,
@@ -23,7 +24,7 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
       MxRun *run, MxError *err)
 {
 	const MxPanelParams *p = mx_at(image, MxPanelParams, params);
-	MxPanels panels = mx_panels_at(image, p, MX_TERM_DISTANCE);
+	MxPanels panels = mx_panels_at(image, p);
 	size_t i;
 
 	(void) n_in;

@@ -6,8 +6,10 @@ static MxStatus
 compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 {
 	const MxGaussian *g = &step->node->as.gaussian;
-	MxPanelParams p = {
-	    .n_in = g->n_in, .n_out = g->n_out, .width = mx_panels_width(g->n_out)};
+	MxPanelParams p = {.n_in = g->n_in,
+	                   .n_out = g->n_out,
+	                   .width = mx_panels_width(g->n_out),
+	                   .kind = MX_TERM_STANDARDIZED};
 
 	MX_TRY(mx_panels_store(w, g->mean, g->n_out, g->n_in, &p.a, err));
 	MX_TRY(mx_panels_store(w, g->variance, g->n_out, g->n_in, &p.b, err));
@@ -21,7 +23,7 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
       MxRun *run, MxError *err)
 {
 	const MxPanelParams *p = mx_at(image, MxPanelParams, params);
-	MxPanels panels = mx_panels_at(image, p, MX_TERM_STANDARDIZED);
+	MxPanels panels = mx_panels_at(image, p);
 	const double *constant = mx_at(image, double, p->last);
 	size_t i;
 	size_t row;

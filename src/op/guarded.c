@@ -9,9 +9,15 @@
  * say (other than FLOAT32, for which this step is not used), and only the
  * others are looked at number by number.
  *
- * Scaled columns are kept for a few rows at a time, in the cache.
+ * A scale folded into the weights is one whose infinities still show, by what
+ * fold.h says; a sum that has overflown for another reason is mended once
+ * its row has passed the guards.
+ *
+ * Columns that are scaled are kept for a few rows at a time, in the cache.
  */
 #include "kernel/kernel.h"
+#include "op/affine.h"
+#include "op/fold.h"
 #include "op/guard.h"
 #include "op/scale.h"
 
@@ -22,14 +28,30 @@
 /* An odd number of cache lines, so that columns do not share their sets. */
 #define CHUNK_STRIDE (CHUNK_ROWS + 8)
 
+typedef enum ScaleUse
+{
+	SCALE_NONE,
+	SCALE_FIRST,
+	SCALE_FOLDED
+} ScaleUse;
+
+/* A column whose number has to be looked at when it is beyond the limit. */
+typedef struct Limit
+{
+	uint64_t column;
+	double limit;
+} Limit;
+
 typedef struct GuardedParams
 {
 	uint64_t n_in;
 	uint64_t n_out;
-	uint32_t sum; /* MxStepKind */
-	uint32_t scale_is_none;
+	uint32_t sum;   /* MxStepKind */
+	uint32_t scale; /* ScaleUse */
 	MxRef sum_params;
 	MxRef scale_params;
+	MxRef limits;
+	uint64_t n_limits;
 	uint32_t flags;
 	uint32_t scaled_flags;
 } GuardedParams;
@@ -52,19 +74,53 @@ sum_of(MxStepKind kind)
 	return kind == MX_STEP_GUARDED_GAUSSIAN ? MX_STEP_GAUSSIAN : MX_STEP_AFFINE;
 }
 
+static ScaleUse
+use_of(const MxStep *step)
+{
+	if (step->scale == NULL)
+		return SCALE_NONE;
+	return mx_fold_works(step->node, step->scale, step->scaled_guard)
+	           ? SCALE_FOLDED
+	           : SCALE_FIRST;
+}
+
+static MxStatus
+store_limits(const MxStep *step, MxImageWriter *w, GuardedParams *p,
+             MxError *err)
+{
+	Limit *limits = mx_image_scratch(w, (size_t) p->n_in, sizeof(Limit), err);
+	size_t j;
+
+	MX_NEED(limits, err);
+	for (j = 0; j < p->n_in; j++)
+	{
+		double limit = mx_fold_limit(step->node, step->scale, j);
+
+		if (limit < INFINITY)
+			limits[p->n_limits++] = (Limit){j, limit};
+	}
+	return mx_image_store(w, limits, (size_t) p->n_limits, sizeof(Limit), 8,
+	                      &p->limits, err);
+}
+
 static MxStatus
 compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 {
 	MxStep part = *step;
+	ScaleUse use = use_of(step);
 	GuardedParams p = {.n_in = step->in_columns[0],
 	                   .n_out = step->node->n_columns,
 	                   .sum = (uint32_t) sum_of(step->kind),
-	                   .scale_is_none = step->scale == NULL};
+	                   .scale = (uint32_t) use};
 
 	if (step->guard != NULL)
 		p.flags = step->guard->as.guard.flags;
 	if (step->scaled_guard != NULL)
 		p.scaled_flags = step->scaled_guard->as.guard.flags;
+	if (use == SCALE_FOLDED)
+		MX_TRY(store_limits(step, w, &p, err));
+	else
+		part.scale = NULL;
 	part.kind = (MxStepKind) p.sum;
 	MX_TRY(mx_op(part.kind)->compile(&part, w, &p.sum_params, err));
 	part.kind = MX_STEP_SCALE;
@@ -85,12 +141,19 @@ shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	*out = (MxShape){.n_columns = (size_t) p->n_out, .kind = MX_COLUMN_NUMBER};
 }
 
+/* Rows of a scaled column, from one column to the next. */
+static size_t
+stride_of(const GuardedParams *p)
+{
+	return p->scale == SCALE_FIRST ? CHUNK_STRIDE : 1;
+}
+
 static size_t
 scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 {
 	const GuardedParams *p = mx_at(image, GuardedParams, params);
 	size_t column =
-	    sizeof(MxColumn) + sizeof(double *) + CHUNK_STRIDE * sizeof(double);
+	    sizeof(MxColumn) + sizeof(double *) + stride_of(p) * sizeof(double);
 
 	return (size_t) p->n_in * column + (size_t) p->n_out * sizeof(double *) +
 	       mx_op((MxStepKind) p->sum)
@@ -106,7 +169,7 @@ divide_scratch(const GuardedParams *p, void *scratch)
 	room.scaled_numbers = (double **) (void *) (room.scaled + p->n_in);
 	room.out = room.scaled_numbers + p->n_in;
 	room.numbers = (double *) (void *) (room.out + p->n_out);
-	room.sum = room.numbers + p->n_in * CHUNK_STRIDE;
+	room.sum = room.numbers + p->n_in * stride_of(p);
 	return room;
 }
 
@@ -158,11 +221,25 @@ check_row(const void *image, const GuardedParams *p, const Room *room,
 	MxRun at = {.row_status = run->row_status + row};
 
 	mx_guard_check_row(p->flags, &one, 0, &at);
-	if (p->scale_is_none)
+	if (p->scale == SCALE_NONE)
 		return MX_OK;
 	MX_TRY(apply_scale(image, p, room, &one, err));
 	mx_guard_check_row(p->scaled_flags, &one, 0, &at);
 	return MX_OK;
+}
+
+/* Whether the sums may not tell: some number is beyond its limit. */
+static bool
+is_suspect(const void *image, const GuardedParams *p, const MxBlock *in)
+{
+	const Limit *limits = mx_at(image, Limit, p->limits);
+	size_t i;
+
+	for (i = 0; i < p->n_limits; i++)
+		if (!mx_kernel_all_within(in->columns[limits[i].column].numbers,
+		                          in->n_rows, limits[i].limit))
+			return true;
+	return false;
 }
 
 static MxStatus
@@ -170,13 +247,20 @@ check_rows(const void *image, const GuardedParams *p, const Room *room,
            const MxBlock *in, MxRun *run, MxError *err)
 {
 	const double *sums = run->numbers[0];
+	bool all = is_suspect(image, p, in);
 	size_t row;
 
-	if (mx_kernel_all_within(sums, in->n_rows, DBL_MAX))
+	if (!all && mx_kernel_all_within(sums, in->n_rows, DBL_MAX))
 		return MX_OK;
 	for (row = 0; row < in->n_rows; row++)
-		if (!isfinite(sums[row]))
+	{
+		bool is_finite = isfinite(sums[row]);
+
+		if (all || !is_finite)
 			MX_TRY(check_row(image, p, room, in, row, run, err));
+		if (p->scale == SCALE_FOLDED && !is_finite)
+			mx_affine_mend(image, p->sum_params, in, row, run);
+	}
 	return MX_OK;
 }
 
@@ -225,11 +309,13 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
 
 	(void) n_in;
 	sum.scratch = room.sum;
-	if (p->scale_is_none)
+	if (p->scale == SCALE_FIRST)
+		MX_TRY(score_scaled(image, p, &room, &in[0], run, err));
+	else if (p->scale == SCALE_FOLDED)
+		MX_TRY(mx_affine_sum(image, p->sum_params, &in[0], &sum, err));
+	else
 		MX_TRY(mx_op((MxStepKind) p->sum)
 		           ->score(image, p->sum_params, in, 1, &sum, err));
-	else
-		MX_TRY(score_scaled(image, p, &room, &in[0], run, err));
 	return check_rows(image, p, &room, &in[0], run, err);
 }
 
@@ -242,7 +328,7 @@ explain(const void *image, MxRef params, const MxBlock *in, size_t n_in,
 
 	(void) n_in;
 	mx_guard_explain_row(p->flags, &in[0], row, names, err);
-	for (j = 0; !p->scale_is_none && j < p->n_in; j++)
+	for (j = 0; p->scale != SCALE_NONE && j < p->n_in; j++)
 	{
 		MxColumn column = {.kind = MX_COLUMN_NUMBER};
 		MxBlock one = {.n_rows = 1, .n_columns = 1, .columns = &column};

@@ -37,14 +37,16 @@ mx_panels_store(MxImageWriter *w, const double *matrix, size_t n_out,
 }
 
 MxPanels
-mx_panels_at(const void *image, const MxPanelParams *p, MxTermKind kind)
+mx_panels_at(const void *image, const MxPanelParams *p)
 {
-	return (MxPanels){.kind = kind,
+	return (MxPanels){.kind = (MxTermKind) p->kind,
 	                  .n_in = (size_t) p->n_in,
 	                  .n_out = (size_t) p->n_out,
 	                  .width = (size_t) p->width,
 	                  .a = mx_at(image, double, p->a),
-	                  .b = mx_at(image, double, p->b)};
+	                  .b = mx_at(image, double, p->b),
+	                  .first = mx_at(image, double, p->first),
+	                  .second = mx_at(image, double, p->second)};
 }
 
 void

@@ -13,9 +13,13 @@ typedef struct MxPanelParams
 	uint64_t n_in;
 	uint64_t n_out;
 	uint64_t width;
+	uint64_t kind; /* MxTermKind */
 	MxRef a;
-	MxRef b;    /* 0: none */
-	MxRef last; /* n_out numbers for the last operation; 0: none */
+	MxRef b;     /* 0: none */
+	MxRef first; /* n_in numbers each; 0: none */
+	MxRef second;
+	MxRef last;   /* n_out numbers for the last operation; 0: none */
+	double lower; /* the first sum is multiplied by it; an affine step's */
 	uint64_t is_rooted;
 } MxPanelParams;
 
@@ -24,8 +28,7 @@ MxStatus mx_panels_store(MxImageWriter *w, const double *matrix, size_t n_out,
                          size_t n_in, MxRef *ref, MxError *err);
 size_t mx_panels_width(size_t n_out);
 
-MxPanels mx_panels_at(const void *image, const MxPanelParams *p,
-                      MxTermKind kind);
+MxPanels mx_panels_at(const void *image, const MxPanelParams *p);
 
 /* shape() and scratch() of these ops; params is an MxPanelParams. */
 void mx_panels_shape(const void *image, MxRef params, const MxShape *in,

@@ -50,7 +50,7 @@ typedef struct MxStep
 	const size_t *in_columns; /* width of each input block */
 	/* Of a guarded step: nodes it takes over, NULL where there is none. */
 	const MxNode *guard; /* of what comes in */
-	const MxNode *scale;
+	const MxNode *scale; /* an affine step's: it is folded into the weights */
 	const MxNode *scaled_guard; /* of what the scale made */
 } MxStep;
 

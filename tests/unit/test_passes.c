@@ -69,6 +69,17 @@ add_scale(Kit *kit, size_t n, MxNodeId in, MxNodeId *out)
 	return mx_builder_scale(kit->b, in, &scale, out, &kit->err);
 }
 
+/* What readers make of a scaler in a pipeline. */
+static MxStatus
+add_checked_scale(Kit *kit, size_t n, MxNodeId in, MxNodeId *out)
+{
+	unsigned flags = MX_GUARD_NAN | MX_GUARD_INFINITE;
+
+	MX_TRY(mx_builder_guard(kit->b, in, flags, &in, &kit->err));
+	MX_TRY(add_scale(kit, n, in, &in));
+	return mx_builder_guard(kit->b, in, flags, out, &kit->err);
+}
+
 static MxStatus
 add_sum(Kit *kit, size_t *n, MxNodeId in, MxNodeId *out)
 {
@@ -100,7 +111,7 @@ add_node(Kit *kit, size_t *n, MxNodeId in, MxNodeId *out)
 	size_t width = 300;
 	MxExpand expand = {1, &width};
 
-	switch (below(9))
+	switch (below(11))
 	{
 		case 0:
 		case 1:
@@ -112,6 +123,9 @@ add_node(Kit *kit, size_t *n, MxNodeId in, MxNodeId *out)
 		case 5:
 			return add_scale(kit, *n, in, out);
 		case 6:
+		case 7:
+			return add_checked_scale(kit, *n, in, out);
+		case 8:
 			if (*n == 1 && below(4) == 0)
 			{
 				*n = width; /* sparse rows */

@@ -138,6 +138,8 @@ scale(size_t n, double low, double high, double *const *out)
 	memcpy(out[6], in[2], sizeof(in[2]));
 	mx_kernel_divide_row(a, b, n, low, high, out[5]);
 	mx_kernel_multiply_row(a, b, n, low, high, out[6]);
+	memcpy(out[7], in[3], sizeof(in[3]));
+	mx_kernel_finish(out[7], n, a[0], b[0]);
 	out[3][0] = mx_kernel_all_within(in[0], n, 0x1.fffffffffffffp1023);
 	out[4][0] = mx_kernel_all_within(in[1], n, 50);
 }
@@ -211,20 +213,23 @@ test_links(void)
 static void
 test_panels(void)
 {
-	static const MxTermKind kinds[] = {MX_TERM_PRODUCT, MX_TERM_DISTANCE,
+	static const MxTermKind kinds[] = {MX_TERM_PRODUCT, MX_TERM_CENTRED,
+	                                   MX_TERM_SHIFTED, MX_TERM_DISTANCE,
 	                                   MX_TERM_STANDARDIZED};
 	size_t round;
 
-	for (round = 0; round < 3 * ROUNDS; round++)
+	for (round = 0; round < 5 * ROUNDS; round++)
 	{
 		size_t n = below(MOST_ROWS + 1);
 		size_t n_out = 1 + below(MOST_OUTPUTS);
-		MxPanels p = {.kind = kinds[round % 3],
+		MxPanels p = {.kind = kinds[round % 5],
 		              .n_in = below(MOST_COLUMNS + 1),
 		              .n_out = n_out,
 		              .width = n_out == 1 ? 1 : MX_PANEL_WIDTH,
 		              .a = a,
-		              .b = b};
+		              .b = b,
+		              .first = b + 1,
+		              .second = a + 1};
 
 		fill(below(2) == 0);
 		mx_twins_are_off = true;
