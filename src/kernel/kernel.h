@@ -24,8 +24,21 @@ mx_beyond(double x, double limit)
 	return magnitude + (0x7fffffffffffffff - mx_bits(limit));
 }
 
+/* The same, but for NaN the highest bit is not set. */
+static inline uint64_t
+mx_beyond_or_nan(double x, double limit)
+{
+	return mx_beyond(x, limit) & ~mx_beyond(x, MX_INFINITY);
+}
+
 /* Whether no |x| is beyond limit, which is not negative. */
 bool mx_kernel_all_within(const double *x, size_t n, double limit);
+/* The same, with NaN allowed. */
+bool mx_kernel_all_within_or_nan(const double *x, size_t n, double limit);
+
+/* out[i] = value where x[i] is NaN or missing, else x[i]; no overlap */
+void mx_kernel_impute(const double *x, size_t n, double missing, double value,
+                      double *restrict out);
 
 /* NaN compares false twice and stays. */
 static inline double

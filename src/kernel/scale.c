@@ -21,6 +21,35 @@ mx_kernel_all_within_loop(const double *x, size_t n, double limit)
 MX_TWINS(bool, mx_kernel_all_within, (const double *x, size_t n, double limit),
          (x, n, limit))
 
+MX_LOOP bool
+mx_kernel_all_within_or_nan_loop(const double *x, size_t n, double limit)
+{
+	uint64_t beyond = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		beyond |= mx_beyond_or_nan(x[i], limit);
+	return !(beyond >> 63);
+}
+
+MX_TWINS(bool, mx_kernel_all_within_or_nan,
+         (const double *x, size_t n, double limit), (x, n, limit))
+
+MX_LOOP void
+mx_kernel_impute_loop(const double *x, size_t n, double missing, double value,
+                      double *restrict out)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		out[i] = (x[i] != x[i]) | (x[i] == missing) ? value : x[i];
+}
+
+MX_TWINS(void, mx_kernel_impute,
+         (const double *x, size_t n, double missing, double value,
+          double *restrict out),
+         (x, n, missing, value, out))
+
 MX_LOOP void
 mx_kernel_divide_loop(const double *x, size_t n, double first, double second,
                       double low, double high, double *restrict out)

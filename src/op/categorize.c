@@ -259,6 +259,25 @@ settle(const Params *params, const Column *column, Finding finding, MxRun *run,
 	return 0.0;
 }
 
+/* With a constant is_text once inlined, so that no row asks for it. */
+static inline void
+score_column(const void *image, const Params *params, const Column *column,
+             bool is_text, const MxColumn *in, MxRun *run, size_t n_rows,
+             double *out)
+{
+	size_t i;
+
+	for (i = 0; i < n_rows; i++)
+	{
+		Finding finding =
+		    is_text ? find_text(image, column, in->texts[i], &out[i])
+		            : find_number(image, column, in->numbers[i], &out[i]);
+
+		if (finding != FOUND)
+			out[i] = settle(params, column, finding, run, i);
+	}
+}
+
 static MxStatus
 categorize_score(const void *image, MxRef ref, const MxBlock *in, size_t n_in,
                  MxRun *run, MxError *err)
@@ -266,23 +285,16 @@ categorize_score(const void *image, MxRef ref, const MxBlock *in, size_t n_in,
 	const Params *params = mx_at(image, Params, ref);
 	const Column *columns = mx_at(image, Column, params->columns);
 	size_t j;
-	size_t i;
 
 	(void) n_in;
 	(void) err;
 	for (j = 0; j < params->n; j++)
-	{
-		double *out = run->numbers[j];
-
-		for (i = 0; i < in->n_rows; i++)
-		{
-			Finding finding =
-			    find(image, &columns[j], &in->columns[j], i, &out[i]);
-
-			if (finding != FOUND)
-				out[i] = settle(params, &columns[j], finding, run, i);
-		}
-	}
+		if (columns[j].is_text)
+			score_column(image, params, &columns[j], true, &in->columns[j], run,
+			             in->n_rows, run->numbers[j]);
+		else
+			score_column(image, params, &columns[j], false, &in->columns[j],
+			             run, in->n_rows, run->numbers[j]);
 	return MX_OK;
 }
 

@@ -82,7 +82,9 @@ check_column(const GuardParams *p, const MxColumn *column, size_t n_rows,
 				mark(run, row, FAULT_MISSING);
 		return;
 	}
-	if (mx_kernel_all_within(column->numbers, n_rows, p->limit))
+	if (p->flags & MX_GUARD_NAN
+	        ? mx_kernel_all_within(column->numbers, n_rows, p->limit)
+	        : mx_kernel_all_within_or_nan(column->numbers, n_rows, p->limit))
 		return;
 	for (row = 0; row < n_rows; row++)
 		mark(run, row, find_fault(p->flags, column->numbers[row]));
@@ -108,7 +110,9 @@ row_is_suspect(const GuardParams *p, const MxBlock *in)
 	{
 		if (in->columns[j].kind == MX_COLUMN_TEXT)
 			return true;
-		beyond |= mx_beyond(in->columns[j].numbers[0], p->limit);
+		beyond |= p->flags & MX_GUARD_NAN
+		              ? mx_beyond(in->columns[j].numbers[0], p->limit)
+		              : mx_beyond_or_nan(in->columns[j].numbers[0], p->limit);
 	}
 	return beyond >> 63;
 }

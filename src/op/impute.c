@@ -1,7 +1,10 @@
 /* impute.c */
 /* Missing values replaced, by a number or a text per column. */
+#include "kernel/kernel.h"
 #include "op/missing.h"
 #include "op/op.h"
+
+#include <math.h>
 
 typedef struct Params
 {
@@ -59,16 +62,6 @@ impute_shape(const void *image, MxRef ref, const MxShape *in, size_t n_in,
 }
 
 static void
-impute_numbers(const MxImageMissing *missing, double value, const double *in,
-               double *out, size_t n_rows)
-{
-	size_t i;
-
-	for (i = 0; i < n_rows; i++)
-		out[i] = mx_number_is_missing(missing, in[i]) ? value : in[i];
-}
-
-static void
 impute_texts(MxText missing, MxText value, const MxText *in, MxText *out,
              size_t n_rows)
 {
@@ -86,6 +79,8 @@ impute_score(const void *image, MxRef ref, const MxBlock *in, size_t n_in,
 	const double *numbers = mx_at(image, double, params->numbers);
 	const MxImageText *texts = mx_at(image, MxImageText, params->texts);
 	MxText missing = mx_image_text(image, params->missing.text);
+	/* NaN is missing in any case. */
+	double number = params->missing.has_number ? params->missing.number : NAN;
 	size_t j;
 
 	(void) n_in;
@@ -95,8 +90,8 @@ impute_score(const void *image, MxRef ref, const MxBlock *in, size_t n_in,
 			impute_texts(missing, mx_image_text(image, texts[j]),
 			             in->columns[j].texts, run->texts[j], in->n_rows);
 		else
-			impute_numbers(&params->missing, numbers[j], in->columns[j].numbers,
-			               run->numbers[j], in->n_rows);
+			mx_kernel_impute(in->columns[j].numbers, in->n_rows, number,
+			                 numbers[j], run->numbers[j]);
 	return MX_OK;
 }
 

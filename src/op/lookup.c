@@ -1,5 +1,5 @@
 /* lookup.c */
-/* From a text to its number: SipHash and open addressing. */
+/* From a text to its number: SipHash and open addressing, when many. */
 #include "op/lookup.h"
 
 #include <string.h>
@@ -170,12 +170,13 @@ mx_lookup_compile(MxImageWriter *w, const MxText *texts, size_t n,
 	MX_TRY(mx_image_reserve(w, (size_t) out->n_slots, sizeof(Slot), 64,
 	                        &out->slots, &slots, err));
 	MX_TRY(mx_image_reserve(w, total + 1, 1, 8, &out->bytes, &bytes, err));
-	return insert_all(texts, n, may_repeat, what, out, slots, bytes, err);
+	MX_TRY(insert_all(texts, n, may_repeat, what, out, slots, bytes, err));
+	return mx_short_compile(w, texts, n, &out->shorts, err);
 }
 
 uint32_t
-mx_lookup_find(const void *image, const MxLookup *lookup, const char *data,
-               size_t size)
+mx_lookup_probe(const void *image, const MxLookup *lookup, const char *data,
+                size_t size)
 {
 	const Slot *slots = mx_at(image, Slot, lookup->slots);
 	size_t at;

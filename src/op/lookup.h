@@ -4,7 +4,7 @@
 #ifndef MX_OP_LOOKUP_H
 #define MX_OP_LOOKUP_H
 
-#include "op/image.h"
+#include "op/short_texts.h"
 
 #include <stdbool.h>
 
@@ -19,6 +19,7 @@ typedef struct MxLookup
 	uint64_t n_slots; /* a power of two */
 	uint64_t seed;
 	uint64_t longest; /* bytes of the longest text */
+	MxShortTexts shorts;
 } MxLookup;
 
 #define MX_LOOKUP_NONE UINT32_MAX
@@ -31,8 +32,19 @@ MxStatus mx_lookup_compile(MxImageWriter *w, const MxText *texts, size_t n,
                            bool may_repeat, const char *what, MxLookup *out,
                            MxError *err);
 
+/* By hash, whatever the text. */
+uint32_t mx_lookup_probe(const void *image, const MxLookup *lookup,
+                         const char *data, size_t size);
+
 /* MX_LOOKUP_NONE when there is no such text. */
-uint32_t mx_lookup_find(const void *image, const MxLookup *lookup,
-                        const char *data, size_t size);
+static inline uint32_t
+mx_lookup_find(const void *image, const MxLookup *lookup, const char *data,
+               size_t size)
+{
+	/* No number's 0 turns into MX_LOOKUP_NONE. */
+	if (lookup->shorts.slots != 0 && size <= MX_SHORT_TEXT)
+		return mx_short_find(image, &lookup->shorts, data, size) - 1;
+	return mx_lookup_probe(image, lookup, data, size);
+}
 
 #endif

@@ -141,6 +141,8 @@ scale(size_t n, double low, double high, double *const *out)
 	memcpy(out[7], in[3], sizeof(in[3]));
 	mx_kernel_finish(out[7], n, a[0], b[0]);
 	out[3][0] = mx_kernel_all_within(in[0], n, 0x1.fffffffffffffp1023);
+	out[8][0] = mx_kernel_all_within_or_nan(in[0], n, 50);
+	mx_kernel_impute(in[0], n, in[0][0], 0.25, out[9]);
 	out[4][0] = mx_kernel_all_within(in[1], n, 50);
 }
 
