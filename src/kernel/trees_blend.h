@@ -44,23 +44,36 @@ typedef struct MxBlendFeature
 	/* Keys of thresholds, ascending, MX_BLEND_PADDING greatest behind them. */
 	uint64_t first;
 	uint64_t n;
-	/* How many thresholds lie in lower buckets, per bucket; n behind them. */
+	/* How many thresholds lie in lower buckets, from bucket 0 to one more. */
 	uint64_t first_bucket;
-	uint64_t n_buckets;
-	double low, scale; /* finite, scale positive, float32 if numbers are */
+	uint64_t n_buckets; /* from 1; the others are for missing values */
+	double low, scale;  /* finite, scale positive, float32 if numbers are */
 } MxBlendFeature;
 
 #define MX_BLEND_PADDING 8
 
 /*
- * The bucket of a number, of the type of the numbers: it never falls when the
+ * The bucket of a number, of the type of the numbers, from 1 to last: it never falls when the
  * number grows, for each step rounds monotonically.  So what lies in lower
  * buckets than x is less than x, and what lies in higher ones is greater.
  */
-#define MX_BLEND_BUCKET(x, low, scale, last) \
-	(((x) - (low)) * (scale) > 0 \
-	     ? ((x) - (low)) * (scale) < (last) ? ((x) - (low)) * (scale) : (last) \
-	     : 0)
+static inline float
+mx_blend_bucket_32(float x, float low, float scale, float last)
+{
+	float at = (x - low) * scale;
+
+	at = at > 1 ? at : 1;
+	return at < last ? at : last;
+}
+
+static inline double
+mx_blend_bucket_64(double x, double low, double scale, double last)
+{
+	double at = (x - low) * scale;
+
+	at = at > 1 ? at : 1;
+	return at < last ? at : last;
+}
 
 /*
  * Tests are in post-order: those of the left half, of the right half, the one
@@ -168,7 +181,10 @@ typedef struct MxBlend
 	const uint32_t *sets; /* as of trees.h */
 } MxBlend;
 
-/* Keys of numbers rounded to float32, and of others; x is not NaN. */
+/*
+ * Keys of numbers rounded to float32, and of others; x is not NaN.  That of -0
+ * is below that of 0: for a threshold take 0.
+ */
 uint32_t mx_blend_key_32(double x);
 uint64_t mx_blend_key_64(double x);
 

@@ -323,9 +323,14 @@ add_leaves(const double *const at[TOGETHER], const Packed *packed,
 		uint64_t numbers = packed->rows[row];
 		double sum = to[row];
 
-#pragma GCC unroll 8
-		for (size_t t = 0; t < TOGETHER; t++)
-			sum += leaves[t][(numbers >> (8 * t)) & 255];
+#pragma GCC unroll 4
+		for (size_t t = 0; t < TOGETHER; t += 2, numbers >>= 16)
+		{
+			/* Else gcc shifts anew from the start for every byte. */
+			__asm__("" : "+Q"(numbers));
+			sum += leaves[t][numbers & 255];
+			sum += leaves[t + 1][(numbers >> 8) & 255];
+		}
 		to[row] = sum;
 	}
 }

@@ -13,6 +13,8 @@
 #include "kernel/trees_blend.h"
 #include "kernel/twins.h"
 
+#include <string.h>
+
 #ifdef RANKS
 
 /* Searches in flight. */
@@ -31,38 +33,54 @@ RANKS(key)(NUMBER x)
 	{
 		NUMBER number;
 		SIGNED_KEY bits;
-	} as = {x + 0};
+	} as = {x};
 	KEY sign = (KEY) 1 << (sizeof(KEY) * 8 - 1);
 
 	/* Negative numbers are stored as sign and magnitude. */
 	return (KEY) as.bits ^ (as.bits < 0 ? ~(KEY) 0 : sign);
 }
 
-/* Rows behind the last are copies of it; n_rows > 0. */
+/* A missing value is above all thresholds, or below them. */
 MX_LOOP void
+RANKS(mark_missing)(const MxBlendFeature *feature, const double *x,
+                    size_t n_rows, RANKS(numbers) * to)
+{
+	for (size_t row = 0; row < n_rows; row++)
+		if (x[row] != x[row])
+		{
+			to->key[row] = feature->has_right ? ~(KEY) 0 : 0;
+			to->bucket[row] =
+			    feature->has_right ? (int32_t) feature->n_buckets + 1 : 0;
+		}
+}
+
+/* Whether a number is missing; rows behind the last, n_rows > 0, copy it. */
+MX_LOOP bool
 RANKS(find_buckets)(const MxBlendFeature *feature, const double *x,
                     size_t n_rows, RANKS(numbers) * to)
 {
 	NUMBER low = (NUMBER) feature->low;
 	NUMBER scale = (NUMBER) feature->scale;
-	NUMBER last = (NUMBER) feature->n_buckets - 1;
-	NUMBER missing = feature->has_right ? (NUMBER) feature->n_buckets : 0;
-	KEY missing_key = feature->has_right ? ~(KEY) 0 : 0;
+	NUMBER last = (NUMBER) feature->n_buckets;
+	KEY missing = 0;
 
 	for (size_t row = 0; row < n_rows; row++)
 	{
 		NUMBER number = (NUMBER) x[row];
-		NUMBER at = MX_BLEND_BUCKET(number, low, scale, last);
-		KEY key = RANKS(key)(number);
 
-		to->key[row] = number == number ? key : missing_key;
-		to->bucket[row] = (int32_t) (number == number ? at : missing);
+		to->key[row] = RANKS(key)(number);
+		to->bucket[row] =
+		    (int32_t) RANKS(mx_blend_bucket)(number, low, scale, last);
+		missing |= number == number ? 0 : ~(KEY) 0;
 	}
+	if (missing != 0)
+		RANKS(mark_missing)(feature, x, n_rows, to);
 	for (size_t row = n_rows; row < MX_BLEND_ROWS; row++)
 	{
 		to->key[row] = to->key[n_rows - 1];
 		to->bucket[row] = to->bucket[n_rows - 1];
 	}
+	return missing != 0;
 }
 
 /* Inlined with a constant n_in_bucket. */
@@ -137,24 +155,34 @@ RANKS(rank)(const MxBlend *blend, const MxBlendFeature *feature,
 	}
 }
 
+/* The columns in which missing values are below all thresholds. */
+MX_LOOP void
+RANKS(codes_left)(const RANKS(numbers) * numbers, bool has_missing,
+                  size_t n_columns, const uint8_t *right, uint8_t *left)
+{
+	memcpy(left, right, n_columns * MX_BLEND_ROWS);
+	if (!has_missing)
+		return;
+	for (size_t row = 0; row < MX_BLEND_ROWS; row++)
+		for (size_t c = 0; c < n_columns && numbers->key[row] == ~(KEY) 0; c++)
+			left[c * MX_BLEND_ROWS + row] = (uint8_t) -128;
+}
+
 MX_LOOP void
 RANKS(codes)(const MxBlend *blend, const MxBlendFeature *feature,
              const double *x, size_t n_rows, uint8_t *codes)
 {
 	RANKS(numbers) numbers;
 	uint32_t ranks[MX_BLEND_ROWS];
+	uint8_t *to = codes + (size_t) feature->first_column * MX_BLEND_ROWS;
+	size_t n_columns = feature->n_columns;
+	bool has_missing = RANKS(find_buckets)(feature, x, n_rows, &numbers);
 
-	RANKS(find_buckets)(feature, x, n_rows, &numbers);
 	RANKS(rank)(blend, feature, &numbers, ranks);
-	spread_ranks(ranks, feature->n_columns,
-	             codes + (size_t) feature->first_column * MX_BLEND_ROWS);
-	if (!feature->has_left || !feature->has_right)
-		return;
-	for (size_t row = 0; row < MX_BLEND_ROWS; row++)
-		ranks[row] = numbers.key[row] == ~(KEY) 0 ? 0 : ranks[row];
-	spread_ranks(ranks, feature->n_columns,
-	             codes + (size_t) (feature->first_column + feature->n_columns) *
-	                         MX_BLEND_ROWS);
+	spread_ranks(ranks, n_columns, to);
+	if (feature->has_left && feature->has_right)
+		RANKS(codes_left)
+	(&numbers, has_missing, n_columns, to, to + n_columns * MX_BLEND_ROWS);
 }
 
 #undef SEARCHES

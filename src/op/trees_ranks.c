@@ -101,6 +101,9 @@ place_buckets(const MxFolding *f, size_t n_buckets, MxBlendFeature *feature)
 		scale = (double) (float) scale;
 	fits = isfinite(low) && isfinite(scale) && scale > 0;
 	feature->n_buckets = n_buckets;
+	/* One bucket lower: the first is 1, and rounding does no harm. */
+	low -= 1 / scale;
+	fits = fits && isfinite(low);
 	feature->low = fits ? low : 0;
 	feature->scale = fits ? scale : 1;
 }
@@ -108,12 +111,13 @@ place_buckets(const MxFolding *f, size_t n_buckets, MxBlendFeature *feature)
 static size_t
 bucket_of(const MxFolding *f, const MxBlendFeature *feature, double x)
 {
+	double last = (double) feature->n_buckets;
+
 	if (f->trees->rounds_to_float32)
-		return (size_t) MX_BLEND_BUCKET((float) x, (float) feature->low,
-		                                (float) feature->scale,
-		                                (float) feature->n_buckets - 1);
-	return (size_t) MX_BLEND_BUCKET(x, feature->low, feature->scale,
-	                                (double) feature->n_buckets - 1);
+		return (size_t) mx_blend_bucket_32((float) x, (float) feature->low,
+		                                   (float) feature->scale,
+		                                   (float) last);
+	return (size_t) mx_blend_bucket_64(x, feature->low, feature->scale, last);
 }
 
 /* Fills starts; returns the most thresholds that one bucket has. */
@@ -125,7 +129,8 @@ fill_buckets(const MxFolding *f, const MxBlendFeature *feature,
 	size_t n = 0;
 	size_t most = 0;
 
-	for (size_t b = 0; b < feature->n_buckets; b++)
+	starts[0] = 0;
+	for (size_t b = 1; b <= feature->n_buckets; b++)
 	{
 		size_t start = n;
 
@@ -135,7 +140,7 @@ fill_buckets(const MxFolding *f, const MxBlendFeature *feature,
 		if (n - start > most)
 			most = n - start;
 	}
-	starts[feature->n_buckets] = (uint16_t) n;
+	starts[feature->n_buckets + 1] = (uint16_t) n;
 	return most;
 }
 
@@ -169,7 +174,7 @@ static MxStatus
 make_buckets(MxFolding *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
 {
 	uint16_t *starts =
-	    mx_image_scratch(w, MAX_BUCKETS + 1, sizeof(uint16_t), err);
+	    mx_image_scratch(w, MAX_BUCKETS + 2, sizeof(uint16_t), err);
 	size_t first = 0;
 
 	MX_NEED(starts, err);
@@ -180,7 +185,7 @@ make_buckets(MxFolding *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
 		if (feature->n > 0)
 			choose_buckets(f, starts, feature);
 		feature->first_bucket = first;
-		first += feature->n_buckets == 0 ? 0 : feature->n_buckets + 1;
+		first += feature->n_buckets == 0 ? 0 : feature->n_buckets + 2;
 	}
 	MX_TRY(mx_image_reserve(w, first, sizeof(uint16_t), 64,
 	                        &image->blend_buckets, (void **) &starts, err));
@@ -279,11 +284,11 @@ store_keys(const MxFolding *f, size_t n, MxImageWriter *w, MxTreesImage *image,
 			bool is_there = j < feature->first + feature->n;
 
 			if (rounds)
-				keys_32[j] =
-				    is_there ? mx_blend_key_32(f->thresholds[j]) : UINT32_MAX;
+				keys_32[j] = is_there ? mx_blend_key_32(f->thresholds[j] + 0.0)
+				                      : UINT32_MAX;
 			else
-				keys_64[j] =
-				    is_there ? mx_blend_key_64(f->thresholds[j]) : UINT64_MAX;
+				keys_64[j] = is_there ? mx_blend_key_64(f->thresholds[j] + 0.0)
+				                      : UINT64_MAX;
 		}
 	}
 	return MX_OK;
