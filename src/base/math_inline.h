@@ -134,19 +134,27 @@ mx_power_of_two(uint64_t n)
 	return mx_from_bits((n + 1023) << 52);
 }
 
+/* For -746 <= x <= 710, or NaN. */
 static inline double
-mx_exp_inline(double x)
+mx_exp_between(double x)
 {
-	/* Beyond these the result is infinite or 0; NaN passes both. */
-	double held = x > 710.0 ? 710.0 : x;
-	double bounded = held < -746.0 ? -746.0 : held;
-	MxReduced e = mx_exp_reduce(bounded);
+	MxReduced e = mx_exp_reduce(x);
 	/* In two halves: 2^n may be out of range where exp(x) is not. */
 	uint64_t half = ((e.n + 2048) >> 1) - 1024;
 	double sum = 1.0 + e.r;
 	double y = sum + (((1.0 - sum) + e.r) + e.tail);
 
 	return y * mx_power_of_two(half) * mx_power_of_two(e.n - half);
+}
+
+static inline double
+mx_exp_inline(double x)
+{
+	/* Beyond these the result is infinite or 0; NaN passes both. */
+	double held = x > 710.0 ? 710.0 : x;
+	double bounded = held < -746.0 ? -746.0 : held;
+
+	return mx_exp_between(bounded);
 }
 
 static inline double
@@ -385,7 +393,10 @@ mx_tanh_inline(double x)
 static inline double
 mx_expit_inline(double x)
 {
-	double u = mx_exp_inline(-mx_abs(x));
+	double magnitude = mx_abs(x);
+	double between = mx_exp_between(-magnitude);
+	/* What was made of a number beyond is rubbish; NaN is not. */
+	double u = magnitude > 746.0 ? 0.0 : between;
 
 	return (x < 0.0 ? u : 1.0) / (1.0 + u);
 }

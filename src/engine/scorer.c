@@ -277,12 +277,15 @@ static void
 settle_missing(const MxScorer *s, const MxColumn *columns, size_t rows,
                uint8_t *row_status)
 {
-	size_t row;
+	uint8_t *at = row_status;
 
-	for (row = 0; row < rows; row++)
-		if (row_status[row] == MX_ERR_MISSING &&
-		    !mx_row_has_missing(s, columns, row))
-			row_status[row] = MX_ERR_VALUE;
+	while ((at = memchr(at, MX_ERR_MISSING,
+	                    (size_t) (row_status + rows - at))) != NULL)
+	{
+		if (!mx_row_has_missing(s, columns, (size_t) (at - row_status)))
+			*at = MX_ERR_VALUE;
+		at++;
+	}
 }
 
 MxStatus

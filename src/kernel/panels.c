@@ -7,9 +7,9 @@
 #include <string.h>
 
 /* Rows whose sums fit the registers, for one output and for a panel. */
-#define ROWS_OF_ONE 16
+#define ROWS_OF_ONE 32
 #define ROWS_OF_PANEL 8
-#define MOST_VECTORS 4
+#define MOST_VECTORS 8
 
 /* Some rows at once; where the CPU has no such vectors, in smaller ones. */
 #define VECTOR_ROWS 4
@@ -208,6 +208,8 @@ add_rows(MxTermKind kind, int lanes, int rows, Part part, size_t end)
 {
 	for (; part.row + (size_t) rows <= end; part.row += (size_t) rows)
 		add_vectors(kind, lanes, rows / VECTOR_ROWS, &part);
+	for (; part.row + VECTOR_ROWS <= end; part.row += VECTOR_ROWS)
+		add_vectors(kind, lanes, 1, &part);
 	for (; part.row < end; part.row++)
 		add_single(kind, lanes, &part);
 }
