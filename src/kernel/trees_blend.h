@@ -105,7 +105,7 @@ typedef struct MxBlendPair
 	uint8_t reserved[2];
 } MxBlendPair;
 
-/* Greater than every byte: always left. */
+/* Greater than every byte but that of a category: always left. */
 #define MX_BLEND_ALWAYS 127
 
 /*

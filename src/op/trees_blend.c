@@ -243,14 +243,24 @@ test_of(const MxFolding *f, const Cut *cut, size_t node, uint32_t *column)
 	return (int8_t) ((int) (rank % MX_BLEND_RANKS) + 1 - 128);
 }
 
+/*
+ * The same where there is no node.  Ranks never are MX_BLEND_ALWAYS; a category
+ * may be, but not the byte that says whether there is one.
+ */
+static int8_t
+always_left(const MxFolding *f, uint32_t *column)
+{
+	*column = f->features[0].has_categories ? MX_BLEND_ROWS : 0;
+	return MX_BLEND_ALWAYS;
+}
+
 /* A node that stands too low for its place is reached by always going left. */
 static void
 write_test(const MxFolding *f, const Cut *cut, size_t node, bool is_there,
            Cursor *to)
 {
-	*to->limits = MX_BLEND_ALWAYS;
-	if (is_there)
-		*to->limits = test_of(f, cut, node, to->columns);
+	*to->limits = is_there ? test_of(f, cut, node, to->columns)
+	                       : always_left(f, to->columns);
 	to->limits++;
 	to->columns++;
 }
@@ -380,9 +390,8 @@ write_top(const MxFolding *f, Cut *cut, Parts *parts)
 		size_t left = is_there ? left_of(f, cut, node) : node;
 		size_t right = is_there ? right_of(f, cut, node) : node;
 
-		top->limits[i] = MX_BLEND_ALWAYS;
-		if (is_there)
-			top->limits[i] = test_of(f, cut, node, &top->columns[i]);
+		top->limits[i] = is_there ? test_of(f, cut, node, &top->columns[i])
+		                          : always_left(f, &top->columns[i]);
 		if (i == 2 || i == 5 || i == 6)
 		{
 			nodes[lefts[i]] = left;
