@@ -1,16 +1,14 @@
-/* trees_blend_avx2.c */
+/* trees_blend.c */
 /* Folds trees from their leaves up, 32 rows to a vector. */
 #include "kernel/trees_blend.h"
 
-#include "kernel/trees.h"
+#include "kernel/trees_vector.h"
+#include "kernel/twins.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef MX_VECTOR
 
-#include <immintrin.h>
-
-#define AVX2 __attribute__((target("avx2")))
 /* Inlined with a constant number of vectors. */
-#define AVX2_INLINE AVX2 __attribute__((always_inline)) static inline
+#define INLINE MX_VECTOR __attribute__((always_inline)) static inline
 
 #define VECTORS (MX_BLEND_ROWS / MX_BLEND_VECTOR)
 /* Trees of one output whose leaves are added together. */
@@ -19,20 +17,20 @@
 bool
 mx_blend_available(void)
 {
-	return __builtin_cpu_supports("avx2");
+	return mx_vector_available() && !mx_twins_are_off;
 }
 
 /* Leaf numbers of MX_BLEND_ROWS rows. */
 typedef struct Found
 {
-	__m256i of[VECTORS];
+	MxVector of[VECTORS];
 } Found;
 
 /* What pieces and joins found, and every leaf as all rows would find it. */
 typedef struct Places
 {
 	Found pieces[MX_BLEND_PIECES];
-	__m256i leaves[MX_BLEND_LEAVES];
+	MxVector leaves[MX_BLEND_LEAVES];
 } Places;
 
 /* Where the next tree's parts are. */
@@ -46,109 +44,74 @@ typedef struct Parts
 	const MxBlendTop *top;
 } Parts;
 
-AVX2_INLINE __m256i
-load(const uint8_t *at)
-{
-	return _mm256_loadu_si256((const __m256i *) (const void *) at);
-}
-
-/* ---- categories -------------------------------------------------------- */
-
-/*
- * Bytes 255 where the category is in the set: its byte among 32 is found
- * by two shuffles of 16, its bit by a third.
- */
-AVX2_INLINE __m256i
-in_set(const uint8_t *codes, const uint32_t *set)
-{
-	const __m256i bits = _mm256_setr_epi8(
-	    1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8,
-	    16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
-	__m256i category = load(codes);
-	__m256i absent = load(codes + MX_BLEND_ROWS);
-	__m256i low = _mm256_broadcastsi128_si256(
-	    _mm_loadu_si128((const __m128i *) (const void *) set));
-	__m256i high = _mm256_broadcastsi128_si256(
-	    _mm_loadu_si128((const __m128i *) (const void *) (set + 4)));
-	__m256i byte =
-	    _mm256_and_si256(_mm256_srli_epi16(category, 3), _mm256_set1_epi8(31));
-	__m256i bit = _mm256_shuffle_epi8(
-	    bits, _mm256_and_si256(category, _mm256_set1_epi8(7)));
-	__m256i found = _mm256_blendv_epi8(
-	    _mm256_shuffle_epi8(low, byte),
-	    _mm256_shuffle_epi8(high, _mm256_and_si256(byte, _mm256_set1_epi8(15))),
-	    _mm256_cmpgt_epi8(byte, _mm256_set1_epi8(15)));
-	__m256i inside = _mm256_cmpeq_epi8(_mm256_and_si256(found, bit), bit);
-	/* What is no category goes where bit 256 says. */
-	__m256i otherwise =
-	    _mm256_set1_epi8((set[MX_SET_WORDS - 1] & 1) != 0 ? -1 : 0);
-
-	return _mm256_blendv_epi8(inside, otherwise, absent);
-}
-
-AVX2_INLINE void
+INLINE void
 test_set(const MxBlend *blend, const MxBlendSet *test, uint8_t *codes)
 {
 	const uint32_t *set = blend->sets + test->set * MX_SET_WORDS;
 
 	for (size_t v = 0; v < VECTORS; v++)
-		_mm256_storeu_si256(
-		    (__m256i *) (void *) (codes + test->outcome + v * MX_BLEND_VECTOR),
-		    in_set(codes + test->column + v * MX_BLEND_VECTOR, set));
+	{
+		const uint8_t *at = codes + test->column + v * MX_BLEND_VECTOR;
+
+		mx_vector_store(codes + test->outcome + v * MX_BLEND_VECTOR,
+		                mx_vector_in_set(mx_vector_load(at),
+		                                 mx_vector_load(at + MX_BLEND_ROWS),
+		                                 set));
+	}
 }
 
 /* ---- pieces ------------------------------------------------------------ */
 
 /* Bytes 255 where a row goes left. */
-AVX2_INLINE __m256i
-goes_left(const uint8_t *column, __m256i limit, size_t v)
+INLINE MxVector
+goes_left(const uint8_t *column, MxVector limit, size_t v)
 {
-	return _mm256_cmpgt_epi8(limit, load(column + v * MX_BLEND_VECTOR));
+	return mx_vector_above(limit, mx_vector_load(column + v * MX_BLEND_VECTOR));
 }
 
-AVX2_INLINE void
+INLINE void
 choose_leaf(const uint8_t *column, int8_t limit, uint8_t right,
-            size_t n_vectors, __m256i *to)
+            size_t n_vectors, MxVector *to)
 {
-	__m256i wide = _mm256_set1_epi8(limit);
-	__m256i leaf = _mm256_set1_epi8((char) right);
+	MxVector wide = mx_vector_all((uint8_t) limit);
+	MxVector leaf = mx_vector_all(right);
 
 #pragma GCC unroll 4
 	for (size_t v = 0; v < n_vectors; v++)
-		to[v] = _mm256_add_epi8(leaf, goes_left(column, wide, v));
+		to[v] = mx_vector_add(leaf, goes_left(column, wide, v));
 }
 
 /* right becomes left where a row goes there. */
-AVX2_INLINE void
-choose(const uint8_t *column, int8_t limit, const __m256i *left,
-       size_t n_vectors, __m256i *right)
+INLINE void
+choose(const uint8_t *column, int8_t limit, const MxVector *left,
+       size_t n_vectors, MxVector *right)
 {
-	__m256i wide = _mm256_set1_epi8(limit);
+	MxVector wide = mx_vector_all((uint8_t) limit);
 
 #pragma GCC unroll 4
 	for (size_t v = 0; v < n_vectors; v++)
 		right[v] =
-		    _mm256_blendv_epi8(right[v], left[v], goes_left(column, wide, v));
+		    mx_vector_choose(right[v], left[v], goes_left(column, wide, v));
 }
 
 /* Three tests and two leaf numbers, of a three or half a seven. */
-AVX2_INLINE void
+INLINE void
 find_three(const uint8_t *codes, const uint32_t columns[3],
            const int8_t limits[3], const uint8_t rights[2], size_t n_vectors,
-           __m256i *found)
+           MxVector *found)
 {
-	__m256i left[VECTORS];
+	MxVector left[VECTORS];
 
 	choose_leaf(codes + columns[0], limits[0], rights[0], n_vectors, left);
 	choose_leaf(codes + columns[1], limits[1], rights[1], n_vectors, found);
 	choose(codes + columns[2], limits[2], left, n_vectors, found);
 }
 
-AVX2_INLINE void
+INLINE void
 find_seven(const uint8_t *codes, const MxBlendSeven *seven, size_t n_vectors,
-           __m256i *found)
+           MxVector *found)
 {
-	__m256i left[VECTORS];
+	MxVector left[VECTORS];
 
 	find_three(codes, seven->columns, seven->limits, seven->rights, n_vectors,
 	           left);
@@ -157,8 +120,8 @@ find_seven(const uint8_t *codes, const MxBlendSeven *seven, size_t n_vectors,
 	choose(codes + seven->columns[6], seven->limits[6], left, n_vectors, found);
 }
 
-AVX2_INLINE void
-put(Found *place, const __m256i *found, size_t n_vectors)
+INLINE void
+put(Found *place, const MxVector *found, size_t n_vectors)
 {
 #pragma GCC unroll 4
 	for (size_t v = 0; v < n_vectors; v++)
@@ -167,31 +130,30 @@ put(Found *place, const __m256i *found, size_t n_vectors)
 
 /* ---- trees ------------------------------------------------------------- */
 
-AVX2_INLINE void
+INLINE void
 choose_place(const uint8_t *column, int8_t limit, const MxBlendPlace places[2],
-             const char *base, size_t n_vectors, __m256i *to)
+             const uint8_t *base, size_t n_vectors, MxVector *to)
 {
-	__m256i wide = _mm256_set1_epi8(limit);
-	const char *left = base + places[0].at;
-	const char *right = base + places[1].at;
+	MxVector wide = mx_vector_all((uint8_t) limit);
+	const uint8_t *left = base + places[0].at;
+	const uint8_t *right = base + places[1].at;
 
 #pragma GCC unroll 4
 	for (size_t v = 0; v < n_vectors; v++)
 	{
-		to[v] = _mm256_blendv_epi8(*(const __m256i *) (const void *) right,
-		                           *(const __m256i *) (const void *) left,
-		                           goes_left(column, wide, v));
+		to[v] = mx_vector_choose(mx_vector_load(right), mx_vector_load(left),
+		                         goes_left(column, wide, v));
 		left += places[0].stride;
 		right += places[1].stride;
 	}
 }
 
-AVX2_INLINE void
+INLINE void
 join_three(const uint8_t *codes, const uint32_t columns[3],
            const int8_t limits[3], const MxBlendPlace places[4],
-           const char *base, size_t n_vectors, __m256i *found)
+           const uint8_t *base, size_t n_vectors, MxVector *found)
 {
-	__m256i left[VECTORS];
+	MxVector left[VECTORS];
 
 	choose_place(codes + columns[0], limits[0], places, base, n_vectors, left);
 	choose_place(codes + columns[1], limits[1], places + 2, base, n_vectors,
@@ -199,11 +161,11 @@ join_three(const uint8_t *codes, const uint32_t columns[3],
 	choose(codes + columns[2], limits[2], left, n_vectors, found);
 }
 
-AVX2_INLINE void
-join_top(const uint8_t *codes, const MxBlendTop *top, const char *base,
-         size_t n_vectors, __m256i *found)
+INLINE void
+join_top(const uint8_t *codes, const MxBlendTop *top, const uint8_t *base,
+         size_t n_vectors, MxVector *found)
 {
-	__m256i left[VECTORS];
+	MxVector left[VECTORS];
 
 	join_three(codes, top->columns, top->limits, top->places, base, n_vectors,
 	           left);
@@ -213,13 +175,13 @@ join_top(const uint8_t *codes, const MxBlendTop *top, const char *base,
 }
 
 /* Leaf numbers of one tree; the parts are then those of the next. */
-AVX2_INLINE void
+INLINE void
 fold(const MxBlend *blend, const MxBlendTree *tree, Parts *parts,
      uint8_t *codes, size_t n_vectors, Places *places, Found *found)
 {
-	char *base = (char *) places;
+	uint8_t *base = (uint8_t *) places;
 	Found *piece = places->pieces;
-	__m256i top[VECTORS];
+	MxVector top[VECTORS];
 
 	for (size_t i = 0; i < tree->n_sets; i++)
 		test_set(blend, parts->set++, codes);
@@ -262,35 +224,26 @@ typedef struct Packed
 	uint64_t rows[MX_BLEND_ROWS];
 } Packed;
 
-/* Rows of the low halves of 8 vectors, then those of the high halves. */
-AVX2_INLINE void
-put_rows(uint64_t *to, __m256i rows)
-{
-	_mm_storeu_si128((__m128i *) (void *) to, _mm256_castsi256_si128(rows));
-	_mm_storeu_si128((__m128i *) (void *) (to + MX_BLEND_VECTOR / 2),
-	                 _mm256_extracti128_si256(rows, 1));
-}
-
 /* From 32 rows of each tree to all trees of 32 rows: bytes, words, longs. */
-AVX2_INLINE void
+INLINE void
 pack_vector(const Found found[TOGETHER], size_t v, uint64_t *to)
 {
-	__m256i two[TOGETHER], four[TOGETHER];
+	MxVector two[TOGETHER], four[TOGETHER];
 
 #pragma GCC unroll 4
 	for (size_t i = 0; i < TOGETHER / 2; i++)
 	{
-		__m256i a = found[2 * i].of[v];
-		__m256i b = found[2 * i + 1].of[v];
+		MxVector a = found[2 * i].of[v];
+		MxVector b = found[2 * i + 1].of[v];
 
-		two[i] = _mm256_unpacklo_epi8(a, b);
-		two[i + TOGETHER / 2] = _mm256_unpackhi_epi8(a, b);
+		two[i] = mx_vector_zip_low_8(a, b);
+		two[i + TOGETHER / 2] = mx_vector_zip_high_8(a, b);
 	}
 #pragma GCC unroll 4
 	for (size_t i = 0; i < TOGETHER / 2; i++)
 	{
-		four[2 * i] = _mm256_unpacklo_epi16(two[2 * i], two[2 * i + 1]);
-		four[2 * i + 1] = _mm256_unpackhi_epi16(two[2 * i], two[2 * i + 1]);
+		four[2 * i] = mx_vector_zip_low_16(two[2 * i], two[2 * i + 1]);
+		four[2 * i + 1] = mx_vector_zip_high_16(two[2 * i], two[2 * i + 1]);
 	}
 	/* four[0], [1] are trees 0 to 3 of rows 0 to 7; [2], [3] trees 4 to 7. */
 #pragma GCC unroll 4
@@ -298,15 +251,17 @@ pack_vector(const Found found[TOGETHER], size_t v, uint64_t *to)
 	{
 		size_t first = i / 2 * 4 + i % 2;
 
-		put_rows(to + 4 * i,
-		         _mm256_unpacklo_epi32(four[first], four[first + 2]));
-		put_rows(to + 4 * i + 2,
-		         _mm256_unpackhi_epi32(four[first], four[first + 2]));
+		mx_vector_store_halves(
+		    to + 4 * i, MX_BLEND_VECTOR / 2,
+		    mx_vector_zip_low_32(four[first], four[first + 2]));
+		mx_vector_store_halves(
+		    to + 4 * i + 2, MX_BLEND_VECTOR / 2,
+		    mx_vector_zip_high_32(four[first], four[first + 2]));
 	}
 }
 
 /* Leaf numbers j of the trees, in their order. */
-AVX2_INLINE void
+INLINE void
 add_leaves(const double *const at[TOGETHER], const Packed *packed,
            size_t n_rows, double *to)
 {
@@ -336,7 +291,7 @@ add_leaves(const double *const at[TOGETHER], const Packed *packed,
 }
 
 /* Up to TOGETHER trees for the rows of one tile; returns the parts after. */
-AVX2_INLINE Parts
+INLINE Parts
 add(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
     uint8_t *codes, size_t n_vectors, size_t n_rows, Places *places,
     double *const *out, size_t first)
@@ -361,7 +316,7 @@ add(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
 }
 
 /* The same for all tiles, the last of which may have few rows. */
-AVX2_INLINE Parts
+INLINE Parts
 add_tiles(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
           uint8_t *codes, size_t n_rows, Places *places, double *const *out,
           size_t first)
@@ -382,7 +337,7 @@ add_tiles(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
 	return next;
 }
 
-AVX2 void
+MX_VECTOR void
 mx_blend_add(const MxBlend *blend, uint8_t *codes, size_t n_rows,
              double *const *out, size_t first)
 {
@@ -394,7 +349,7 @@ mx_blend_add(const MxBlend *blend, uint8_t *codes, size_t n_rows,
 	size_t n;
 
 	for (size_t i = 0; i < MX_BLEND_LEAVES; i++)
-		places.leaves[i] = _mm256_set1_epi8((char) i);
+		places.leaves[i] = mx_vector_all((uint8_t) i);
 	for (; tree < end; tree += n)
 	{
 		n = 1;
