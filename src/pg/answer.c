@@ -331,6 +331,19 @@ vector_datum(MxpgTarget *target)
 	return PointerGetDatum(array);
 }
 
+const double *
+mxpg_answer_numbers(const MxpgTarget *target)
+{
+	const MxBlock *out = &target->outs[target->out];
+	bool is_of_class = target->answer == MXPG_PROBA_OF;
+
+	if ((!is_of_class && target->answer != MXPG_PREDICT &&
+	     target->answer != MXPG_SAMPLES) ||
+	    target->wanted[target->out].kind == MX_ANSWER_LABEL)
+		return NULL;
+	return out->columns[is_of_class ? target->class_index : 0].numbers;
+}
+
 Datum
 mxpg_answer_datum(MxpgTarget *target)
 {

@@ -42,6 +42,8 @@ int mxpg_answer_wanted(const MxPlan *plan, MxpgAnswer answer, const char *model,
  * the current context.
  */
 Datum mxpg_answer_datum(struct MxpgTarget *target);
+/* By row, where the answer is one number of the outs as it is; else NULL. */
+const double *mxpg_answer_numbers(const struct MxpgTarget *target);
 
 /* json.c: the same for MXPG_ALL, of a target for single rows. */
 Datum mxpg_answer_json(struct MxpgTarget *target);

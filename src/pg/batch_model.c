@@ -30,6 +30,7 @@ struct MxpgBatchModel
 	bool is_scored;
 	bool is_doubtful; /* a constant may be refused, in every row */
 	bool *doubtful;   /* rows whose values may be refused */
+	bool is_clean;    /* every row of the block has its answers */
 	int max_rows;
 };
 
@@ -40,7 +41,9 @@ struct MxpgBatchAnswer
 	int generation; /* of the target that the next ones belong to */
 	int out;
 	size_t class_index;
-	MxpgTarget *single; /* for rows that may have no answer; made when met */
+	const double *numbers; /* the block's answers, if it is clean and they are
+	                        * no more than that */
+	MxpgTarget *single;    /* for rows that may have no answer; made when met */
 };
 
 MxpgBatchModel *
@@ -71,7 +74,11 @@ mxpg_batch_answer_create(MxpgBatchModel *model, const MxpgBatchCallPlan *call)
 void
 mxpg_batch_model_forget(MxpgBatchModel *model)
 {
+	ListCell *cell;
+
 	model->is_scored = false;
+	foreach (cell, model->answers)
+		((MxpgBatchAnswer *) lfirst(cell))->numbers = NULL;
 }
 
 bool
@@ -255,17 +262,19 @@ look_up(MxpgBatchModel *model)
 static void
 read_rows(MxpgBatchModel *model)
 {
-	MxpgTarget *target = model->target;
-	int n = mxpg_batch_rows_count(model->rows);
+	model->target->row.is_doubtful = model->is_doubtful;
+	mxpg_batch_rows_read_all(model->rows, model->target, model->doubtful);
+}
+
+static bool
+is_clean(const MxpgBatchModel *model, int n)
+{
+	int found = 0;
 	int i;
 
 	for (i = 0; i < n; i++)
-	{
-		mxpg_target_seek(target, (size_t) i);
-		target->row.is_doubtful = model->is_doubtful;
-		mxpg_batch_rows_read(model->rows, target, i);
-		model->doubtful[i] = target->row.is_doubtful;
-	}
+		found |= model->target->row_status[i] | model->doubtful[i];
+	return found == MX_OK;
 }
 
 /* Texts out of line are fetched for all rows at once. */
@@ -293,6 +302,7 @@ mxpg_batch_model_score(MxpgBatchModel *model)
 		read_rows(model);
 		limit_memory(model, n);
 		mxpg_target_run_block(model->target, (size_t) n);
+		model->is_clean = is_clean(model, n);
 	}
 	MemoryContextSwitchTo(caller);
 	model->is_scored = true;
@@ -348,6 +358,11 @@ mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
 	MxpgBatchModel *model = answer->model;
 	MxpgTarget *target = model->target;
 
+	if (answer->numbers != NULL)
+	{
+		*value = Float8GetDatum(answer->numbers[row]);
+		return true;
+	}
 	if (target == NULL)
 		return false;
 	if (answer->generation != model->generation)
@@ -361,6 +376,8 @@ mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
 	target->out = answer->out;
 	target->class_index = answer->class_index;
 	target->at = (size_t) row;
+	if (model->is_clean)
+		answer->numbers = mxpg_answer_numbers(target);
 	*value = mxpg_answer_datum(target);
 	return true;
 }

@@ -173,6 +173,7 @@ prepare_rows(BatchState *state, EState *estate)
 		state->custom.ss.ss_currentRelation =
 		    ((ScanState *) source.child)->ss_currentRelation;
 	state->rows = mxpg_batch_rows_create(&source, estate);
+	mxpg_batch_rows_deliver(state->rows, state->sources, state->n_values);
 }
 
 static void
@@ -247,12 +248,15 @@ begin_block(BatchState *state, int limit)
 static int
 next_row(BatchState *state)
 {
-	int limit = Min(state->ramp, most_rows(state));
-	bool is_new;
-	int row = mxpg_batch_rows_next(state->rows, limit, &is_new);
+	int row = mxpg_batch_rows_next(state->rows);
+	int limit;
 
-	if (is_new)
-		begin_block(state, limit);
+	if (row >= 0)
+		return row;
+	limit = Min(state->ramp, most_rows(state));
+	if (mxpg_batch_rows_fill(state->rows, limit) > 0)
+		row = mxpg_batch_rows_next(state->rows);
+	begin_block(state, limit);
 	return row;
 }
 
@@ -332,8 +336,7 @@ next_slot(CustomScanState *node)
 		if (row < 0)
 			return NULL;
 		ResetExprContext(context);
-		mxpg_batch_rows_load(state->rows, row, state->sources, state->n_values,
-		                     slot);
+		mxpg_batch_rows_load(state->rows, row, slot);
 		ExecStoreVirtualTuple(slot);
 		context->ecxt_scantuple = slot;
 		if (pass_stages(state, row, slot))

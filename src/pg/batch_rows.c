@@ -3,7 +3,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/sysattr.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
@@ -12,6 +11,8 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
+#include "pg/batch_deliver.h"
+#include "pg/batch_page.h"
 #include "pg/batch_rows.h"
 #include "pg/compat.h"
 #include "pg/record.h"
@@ -37,6 +38,7 @@ struct MxpgBatchRows
 	PlanState *child;
 	bool is_raw;
 	bool is_narrow;
+	bool is_page;         /* the rest of a page may be taken at once */
 	bool is_backward;     /* the order in which the block was read */
 	bool is_done;         /* the child has no more rows that way */
 	int at;               /* the row that was asked for last */
@@ -59,6 +61,8 @@ struct MxpgBatchRows
 	int n_columns;
 	Column *columns;
 	Column **by_attribute; /* NULL: not read */
+
+	MxpgDelivery *delivery;
 };
 
 static void
@@ -69,6 +73,7 @@ prepare_tuples(MxpgBatchRows *rows, EState *estate)
 	    RelationUsesLocalBuffers(table) ? num_temp_buffers : NBuffers;
 
 	rows->descriptor = RelationGetDescr(table);
+	rows->is_page = mxpg_page_can_take(rows->child);
 	rows->max_pins = Max(1, Min(MAX_PINS, n_buffers / PIN_SHARE));
 	/* The row that opens one page too many is kept, too. */
 	rows->pins = palloc_array(Buffer, rows->max_pins + 1);
@@ -225,6 +230,23 @@ keep_values(MxpgBatchRows *rows, TupleTableSlot *slot)
 	MemoryContextSwitchTo(caller);
 }
 
+/* The rows that follow on the page of the last one. */
+static void
+keep_page(MxpgBatchRows *rows, int limit)
+{
+	Buffer buffer = rows->buffers[rows->n - 1];
+	int n;
+	int i;
+
+	if (!BufferIsValid(buffer))
+		return;
+	n = mxpg_page_take(rows->child, buffer, &rows->tuples[rows->n],
+	                   limit - rows->n);
+	for (i = 0; i < n; i++)
+		rows->buffers[rows->n + i] = buffer;
+	rows->n += n;
+}
+
 static bool
 is_full(const MxpgBatchRows *rows)
 {
@@ -243,11 +265,9 @@ next_row(MxpgBatchRows *rows)
 	return rows->is_narrow ? rows->child->ps_ExprContext->ecxt_scantuple : slot;
 }
 
-static int
-fill(MxpgBatchRows *rows, int limit)
+static void
+read_block(MxpgBatchRows *rows, int limit)
 {
-	release_block(rows);
-	make_room(rows, limit);
 	while (rows->n < limit && !rows->is_done && !is_full(rows))
 	{
 		TupleTableSlot *slot = next_row(rows);
@@ -263,8 +283,17 @@ fill(MxpgBatchRows *rows, int limit)
 		else
 			keep_values(rows, slot);
 		rows->n++;
+		if (rows->is_page)
+			keep_page(rows, limit);
 	}
-	return rows->n;
+}
+
+static bool
+is_turned(const MxpgBatchRows *rows)
+{
+	ScanDirection direction = rows->child->state->es_direction;
+
+	return ScanDirectionIsBackward(direction) != rows->is_backward;
 }
 
 /*
@@ -283,22 +312,21 @@ turn(MxpgBatchRows *rows)
 }
 
 int
-mxpg_batch_rows_next(MxpgBatchRows *rows, int limit, bool *is_new)
+mxpg_batch_rows_next(MxpgBatchRows *rows)
 {
-	ScanDirection direction = rows->child->state->es_direction;
-	bool is_turned = ScanDirectionIsBackward(direction) != rows->is_backward;
+	rows->at += is_turned(rows) ? -1 : 1;
+	return rows->at >= 0 && rows->at < rows->n ? rows->at : -1;
+}
 
-	*is_new = false;
-	rows->at += is_turned ? -1 : 1;
-	if (rows->at >= 0 && rows->at < rows->n)
-		return rows->at;
-	*is_new = true;
-	if (is_turned)
+int
+mxpg_batch_rows_fill(MxpgBatchRows *rows, int limit)
+{
+	if (is_turned(rows))
 		turn(rows);
-	if (fill(rows, limit) == 0)
-		return -1;
-	rows->at = 0;
-	return 0;
+	release_block(rows);
+	make_room(rows, limit);
+	read_block(rows, limit);
+	return rows->n;
 }
 
 int
@@ -350,6 +378,33 @@ mxpg_batch_rows_read(const MxpgBatchRows *rows, MxpgTarget *target, int row)
 	}
 }
 
+void
+mxpg_batch_rows_read_all(const MxpgBatchRows *rows, MxpgTarget *target,
+                         bool *doubtful)
+{
+	bool is_doubtful = target->row.is_doubtful;
+	int i;
+
+	if (rows->is_raw)
+	{
+		mxpg_tuples_read(target, rows->tuples, rows->n, doubtful);
+		return;
+	}
+	for (i = 0; i < rows->n; i++)
+	{
+		mxpg_target_seek(target, (size_t) i);
+		target->row.is_doubtful = is_doubtful;
+		mxpg_batch_rows_read(rows, target, i);
+		doubtful[i] = target->row.is_doubtful;
+	}
+}
+
+void
+mxpg_batch_rows_deliver(MxpgBatchRows *rows, const int *sources, int n)
+{
+	rows->delivery = mxpg_delivery_create(rows->descriptor, sources, n);
+}
+
 static TupleTableSlot *
 tuple_slot(MxpgBatchRows *rows, int row)
 {
@@ -359,60 +414,34 @@ tuple_slot(MxpgBatchRows *rows, int row)
 	return ExecStoreHeapTuple(&rows->tuples[row], rows->heap_slot, false);
 }
 
-/* sources are in no order; those of tuples are attributes of the table. */
 static void
-load_tuple(MxpgBatchRows *rows, int row, const int *sources, int n,
-           TupleTableSlot *slot)
+load_values(const MxpgBatchRows *rows, int row, TupleTableSlot *slot)
 {
-	HeapTuple tuple = &rows->tuples[row];
-	TupleTableSlot *from = NULL;
-	int last = 0;
 	int i;
 
-	for (i = 0; i < n; i++)
-		last = Max(last, sources[i]);
-	if (last > 0)
+	for (i = 0; i < rows->delivery->n; i++)
 	{
-		from = tuple_slot(rows, row);
-		slot_getsomeattrs(from, last);
-	}
-	for (i = 0; i < n; i++)
-	{
-		int source = sources[i];
+		const MxpgDeliveryItem *item = &rows->delivery->items[i];
+		const Column *column = rows->by_attribute[item->source - 1];
 
-		if (source > 0)
-		{
-			slot->tts_values[i] = from->tts_values[source - 1];
-			slot->tts_isnull[i] = from->tts_isnull[source - 1];
-		}
-		else if (source < 0)
-			slot->tts_values[i] = heap_getsysattr(
-			    tuple, source, rows->descriptor, &slot->tts_isnull[i]);
+		slot->tts_values[item->column] = column->values[row];
+		slot->tts_isnull[item->column] = column->nulls[row];
 	}
-	/* What WHERE CURRENT OF asks for. */
-	slot->tts_tid = tuple->t_self;
-	slot->tts_tableOid = tuple->t_tableOid;
 }
 
 void
-mxpg_batch_rows_load(MxpgBatchRows *rows, int row, const int *sources, int n,
-                     TupleTableSlot *slot)
+mxpg_batch_rows_load(MxpgBatchRows *rows, int row, TupleTableSlot *slot)
 {
-	int i;
+	HeapTuple tuple;
+	TupleTableSlot *from = NULL;
 
-	if (rows->is_raw)
+	if (!rows->is_raw)
 	{
-		load_tuple(rows, row, sources, n, slot);
+		load_values(rows, row, slot);
 		return;
 	}
-	for (i = 0; i < n; i++)
-	{
-		const Column *column;
-
-		if (sources[i] == 0)
-			continue;
-		column = rows->by_attribute[sources[i] - 1];
-		slot->tts_values[i] = column->values[row];
-		slot->tts_isnull[i] = column->nulls[row];
-	}
+	tuple = &rows->tuples[row];
+	if (mxpg_delivery_needs_slot(rows->delivery, tuple))
+		from = tuple_slot(rows, row);
+	mxpg_delivery_load(rows->delivery, tuple, from, slot);
 }

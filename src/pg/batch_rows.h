@@ -29,10 +29,11 @@ MxpgBatchRows *mxpg_batch_rows_create(const MxpgBatchSource *source,
 
 /*
  * The number, within the block, of the next row in the query's direction; -1
- * when there is none.  *is_new when another block was read for it, of up to
- * limit rows.
+ * when another block must be read for it.
  */
-int mxpg_batch_rows_next(MxpgBatchRows *rows, int limit, bool *is_new);
+int mxpg_batch_rows_next(MxpgBatchRows *rows);
+/* Reads up to limit rows that way; returns how many there were. */
+int mxpg_batch_rows_fill(MxpgBatchRows *rows, int limit);
 int mxpg_batch_rows_count(const MxpgBatchRows *rows);
 /* What is made for the block's rows; reset with the next one. */
 MemoryContext mxpg_batch_rows_context(const MxpgBatchRows *rows);
@@ -45,12 +46,19 @@ void mxpg_batch_rows_bind(const MxpgBatchRows *rows, MxpgTarget *target);
 /* Fills target's row from a row of the block. */
 void mxpg_batch_rows_read(const MxpgBatchRows *rows, MxpgTarget *target,
                           int row);
+/*
+ * Fills target's rows from all rows of the block, as many as it has, and says
+ * of each whether it may be refused; all may be when the target's row says so.
+ */
+void mxpg_batch_rows_read_all(const MxpgBatchRows *rows, MxpgTarget *target,
+                              bool *doubtful);
 
 /*
- * Puts values of one row into slot, which is virtual and empty: column i from
- * sources[i], for n columns; source 0 is skipped.
+ * What is passed on of each row: column i of a slot from sources[i], for n
+ * columns; source 0 is skipped.  Once, before the first row.
  */
-void mxpg_batch_rows_load(MxpgBatchRows *rows, int row, const int *sources,
-                          int n, TupleTableSlot *slot);
+void mxpg_batch_rows_deliver(MxpgBatchRows *rows, const int *sources, int n);
+/* Puts those values of a row into slot, which is virtual and empty. */
+void mxpg_batch_rows_load(MxpgBatchRows *rows, int row, TupleTableSlot *slot);
 
 #endif

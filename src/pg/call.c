@@ -2,22 +2,12 @@
 /* Scores for one place in a query, remembering what does not change by row. */
 #include "postgres.h"
 
-#include "catalog/objectaccess.h"
-#include "catalog/pg_type.h"
-#include "miscadmin.h"
-#include "utils/acl.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/typcache.h"
 
-#include "pg/binding.h"
 #include "pg/call.h"
 #include "pg/compat.h"
 #include "pg/idle_target.h"
-#include "pg/object.h"
-#include "pg/record.h"
 #include "pg/values.h"
 
 /* Names kept when the name is not the same for all rows. */

@@ -15,6 +15,13 @@
 
 #define NO_OFFSET (-1)
 
+#define CACHE_LINE 64
+/*
+ * How far fetching is ahead of reading: pages come from memory, and a tuple's
+ * lines in one go keep what waits for them waiting.
+ */
+#define TUPLES_AHEAD 4
+
 /* How to step over one attribute, and where its value goes. */
 typedef struct Attribute
 {
@@ -79,16 +86,38 @@ refuse_unnamed(const MxpgTarget *target)
 	                        "values themselves.")));
 }
 
+void
+mxpg_tuple_offsets(TupleDesc columns, int n, int32 *offsets)
+{
+	int32 offset = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(columns, i);
+
+		/* A varlena's place depends on whether its header is short. */
+		if (column->attlen <= 0)
+			offset = NO_OFFSET;
+		if (offset != NO_OFFSET)
+			offset = (int32) att_align_nominal(offset, column->attalign);
+		offsets[i] = offset;
+		if (offset != NO_OFFSET)
+			offset += column->attlen;
+	}
+}
+
 static void
 lay_out(const MxpgTarget *target, MxpgRecord *record)
 {
 	int n = target->n_fields > 0
 	            ? target->fields[target->n_fields - 1].source + 1
 	            : 0;
-	int32 offset = 0;
+	int32 *offsets = palloc(((size_t) n + 1) * sizeof(int32));
 	int field = 0;
 	int i;
 
+	mxpg_tuple_offsets(record->columns, n, offsets);
 	record->n_attributes = n;
 	record->attributes = palloc0((n + 1) * sizeof(Attribute));
 	for (i = 0; i < n; i++)
@@ -103,14 +132,11 @@ lay_out(const MxpgTarget *target, MxpgRecord *record)
 		while (field < target->n_fields && target->fields[field].source == i)
 			field++;
 		to->n_fields = field - to->field;
-		if (offset != NO_OFFSET && to->length > 0)
-			offset = (int32) att_align_nominal(offset, to->align);
-		/* A varlena's place depends on whether its header is short. */
-		to->offset = to->length > 0 ? offset : NO_OFFSET;
+		to->offset = offsets[i];
 		if (to->offset != NO_OFFSET && to->n_fields > 0)
 			record->n_fixed_passed = i + 1;
-		offset = to->offset == NO_OFFSET ? NO_OFFSET : offset + to->length;
 	}
+	pfree(offsets);
 }
 
 static void
@@ -198,20 +224,36 @@ fetch(const Attribute *attribute, const char *value)
 	return fetch_att(value, attribute->is_by_value, attribute->length);
 }
 
-/* Those at known offsets, if the tuple is plain; returns attributes passed. */
-static int
-read_fixed(MxpgTarget *target, const MxpgRecord *record, HeapTupleHeader tuple,
-           const char *data)
+/* Whether all that is at an offset known beforehand is there. */
+static inline bool
+is_plain(const MxpgRecord *record, HeapTupleHeader tuple)
+{
+	return (tuple->t_infomask & HEAP_HASNULL) == 0 &&
+	       HeapTupleHeaderGetNatts(tuple) >= record->n_fixed_passed;
+}
+
+static inline const char *
+data_of(HeapTupleHeader tuple)
+{
+	return (const char *) tuple + tuple->t_hoff;
+}
+
+static void
+read_doubles(MxpgTarget *target, const MxpgRecord *record, const char *data)
 {
 	double *numbers = target->row.numbers;
 	int i;
 
-	if ((tuple->t_infomask & HEAP_HASNULL) != 0 ||
-	    HeapTupleHeaderGetNatts(tuple) < record->n_fixed_passed)
-		return 0;
 	for (i = 0; i < record->n_doubles; i++)
 		memcpy(&numbers[record->doubles[i].cell],
 		       data + record->doubles[i].offset, sizeof(double));
+}
+
+static void
+read_fixed(MxpgTarget *target, const MxpgRecord *record, const char *data)
+{
+	int i;
+
 	for (i = 0; i < record->n_fixed; i++)
 	{
 		const MxpgField *field = &target->fields[record->fixed[i]];
@@ -220,23 +262,24 @@ read_fixed(MxpgTarget *target, const MxpgRecord *record, HeapTupleHeader tuple,
 		mxpg_row_set(&target->row, field,
 		             fetch(attribute, data + attribute->offset), false);
 	}
-	return record->n_fixed_passed;
 }
 
+/* From the first that is not at a known offset, or all. */
 static void
 read_attributes(MxpgTarget *target, const MxpgRecord *record,
-                HeapTupleHeader tuple, int n)
+                HeapTupleHeader tuple, int first)
 {
-	const char *data = (const char *) tuple + tuple->t_hoff;
+	const char *data = data_of(tuple);
 	const uint8 *nulls =
 	    (tuple->t_infomask & HEAP_HASNULL) != 0 ? tuple->t_bits : NULL;
-	int i = read_fixed(target, record, tuple, data);
+	int n = Min(record->n_attributes, HeapTupleHeaderGetNatts(tuple));
 	size_t offset = 0;
+	int i;
 
-	if (i > 0)
-		offset = (size_t) record->attributes[i - 1].offset +
-		         (size_t) record->attributes[i - 1].length;
-	for (; i < n; i++)
+	if (first > 0)
+		offset = (size_t) record->attributes[first - 1].offset +
+		         (size_t) record->attributes[first - 1].length;
+	for (i = first; i < n; i++)
 	{
 		const Attribute *attribute = &record->attributes[i];
 
@@ -256,11 +299,11 @@ read_attributes(MxpgTarget *target, const MxpgRecord *record,
 
 /* Columns the table got after the row was written. */
 static void
-read_added(MxpgTarget *target, const MxpgRecord *record, int first)
+read_added(MxpgTarget *target, const MxpgRecord *record, HeapTupleHeader tuple)
 {
 	int i;
 
-	for (i = first; i < record->n_attributes; i++)
+	for (i = HeapTupleHeaderGetNatts(tuple); i < record->n_attributes; i++)
 	{
 		bool is_null;
 		Datum value;
@@ -306,10 +349,46 @@ void
 mxpg_tuple_read(MxpgTarget *target, HeapTupleHeader tuple)
 {
 	const MxpgRecord *record = target->record;
-	int n = Min(record->n_attributes, HeapTupleHeaderGetNatts(tuple));
+	int first = 0;
 
-	read_attributes(target, record, tuple, n);
-	read_added(target, record, n);
+	if (is_plain(record, tuple))
+	{
+		read_doubles(target, record, data_of(tuple));
+		read_fixed(target, record, data_of(tuple));
+		first = record->n_fixed_passed;
+	}
+	read_attributes(target, record, tuple, first);
+	read_added(target, record, tuple);
+}
+
+/* Fetches what is read soon: a page's tuples are rarely in the cache. */
+static void
+prefetch(HeapTupleHeader tuple, size_t size)
+{
+	const char *at = (const char *) tuple;
+	const char *end = at + size;
+
+	for (; at < end; at += CACHE_LINE)
+		__builtin_prefetch(at);
+}
+
+void
+mxpg_tuples_read(MxpgTarget *target, const HeapTupleData *tuples, int n,
+                 bool *doubtful)
+{
+	bool is_doubtful = target->row.is_doubtful;
+	int i;
+
+	for (i = 0; i < n; i++)
+	{
+		if (i + TUPLES_AHEAD < n)
+			prefetch(tuples[i + TUPLES_AHEAD].t_data,
+			         tuples[i + TUPLES_AHEAD].t_len);
+		mxpg_target_seek(target, (size_t) i);
+		target->row.is_doubtful = is_doubtful;
+		mxpg_tuple_read(target, tuples[i].t_data);
+		doubtful[i] = target->row.is_doubtful;
+	}
 }
 
 void

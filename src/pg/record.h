@@ -21,5 +21,17 @@ void mxpg_record_read(MxpgTarget *target, Datum record);
  */
 void mxpg_tuple_bind(MxpgTarget *target, TupleDesc columns);
 void mxpg_tuple_read(MxpgTarget *target, HeapTupleHeader tuple);
+/*
+ * n of them into as many rows from the first; says of each whether it may be
+ * refused, which all are when target's row is.
+ */
+void mxpg_tuples_read(MxpgTarget *target, const HeapTupleData *tuples, int n,
+                      bool *doubtful);
+
+/*
+ * Where the first n attributes are in the data of a tuple without NULLs; -1
+ * where that depends on values.
+ */
+void mxpg_tuple_offsets(TupleDesc columns, int n, int32 *offsets);
 
 #endif
