@@ -3,6 +3,8 @@
 #   make -f core.mk unit           build and run every unit program
 #   make -f core.mk run-test_base  build and run one
 #   make -f core.mk fuzz-replay    run the fuzz corpora without a fuzzer
+#   make -f core.mk long           property tests of all engines, MODEL_EXT_ROWS
+#                                  rows each (10 million)
 #   make -f core.mk asan           both under address and UB sanitizers
 #   make -f core.mk fuzz           libFuzzer (clang), FUZZ_SECONDS each
 #   make -f core.mk build/bench/bench_core  what tests/bench/core.py runs
@@ -63,13 +65,19 @@ HELPERS  := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 ALL_OBJS := $(call objects_of,$(call sources_of,$(ROOMS)) \
 	$(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c))
 
-.PHONY: all unit asan fuzz fuzz-replay clean FORCE
+# They go on for as many rows as they are told; see tests/unit/long.h.
+LONG := $(sort $(notdir $(basename $(shell grep -l '"long.h"' \
+	tests/unit/test_*.c))))
+
+.PHONY: all unit long asan fuzz fuzz-replay clean FORCE
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 
 all: $(TESTS:%=$(BUILD)/unit/%) $(FUZZERS:%=$(BUILD)/replay/%)
 
 unit: $(TESTS:%=run-%)
+long: export MODEL_EXT_ROWS ?= 10000000
+long: $(LONG:%=run-%)
 fuzz-replay: $(FUZZERS:%=replay-%)
 
 asan:

@@ -1,6 +1,7 @@
 /* test_twins.c */
 /* Kernels with their vector twins and without: the same bits. */
 #include "engine_kit.h"
+#include "long.h"
 
 #include "kernel/function.h"
 #include "kernel/kernel.h"
@@ -12,7 +13,8 @@
 #define MOST_ROWS 150
 #define MOST_COLUMNS 70
 #define MOST_OUTPUTS 11
-#define ROUNDS 60
+/* Of each kernel, in blocks of up to MOST_ROWS. */
+#define FEW_ROWS 4500
 
 /* Columns in and out; what a twin writes beyond its rows is seen. */
 static double in[MOST_COLUMNS][MOST_ROWS];
@@ -112,13 +114,13 @@ static void
 test_functions(void)
 {
 	size_t f;
-	size_t round;
+	size_t n_rows = 0;
+	size_t n;
 
 	for (f = 0; f < sizeof(functions) / sizeof(*functions); f++)
-		for (round = 0; round < ROUNDS; round++)
+		for (n_rows = 0; n_rows < long_rows(FEW_ROWS); n_rows += n)
 		{
-			size_t n = below(MOST_ROWS + 1);
-
+			n = below(MOST_ROWS + 1);
 			fill(true);
 			mx_twins_are_off = true;
 			functions[f].kernel(in[0], n, plain[0]);
@@ -126,6 +128,7 @@ test_functions(void)
 			functions[f].kernel(in[0], n, fast[0]);
 			compare(functions[f].name);
 		}
+	long_report("each function", n_rows);
 }
 
 static void
@@ -149,12 +152,12 @@ scale(size_t n, double low, double high, double *const *out)
 static void
 test_scale(void)
 {
-	size_t round;
+	size_t n_rows;
+	size_t n;
 
-	for (round = 0; round < ROUNDS; round++)
+	for (n_rows = 0; n_rows < long_rows(FEW_ROWS); n_rows += n)
 	{
-		size_t n = below(MOST_ROWS + 1);
-
+		n = below(MOST_ROWS + 1);
 		fill(below(2) == 0);
 		mx_twins_are_off = true;
 		scale(n, -1, 2, plain_columns);
@@ -162,6 +165,7 @@ test_scale(void)
 		scale(n, -1, 2, fast_columns);
 		compare("scale");
 	}
+	long_report("scale", n_rows);
 }
 
 static void
@@ -195,14 +199,15 @@ static void
 test_links(void)
 {
 	int kind;
-	size_t round;
+	size_t n_rows = 0;
+	size_t n;
 
 	for (kind = 0; kind < 9; kind++)
-		for (round = 0; round < ROUNDS; round++)
+		for (n_rows = 0; n_rows < long_rows(FEW_ROWS); n_rows += n)
 		{
-			size_t n = below(MOST_ROWS + 1);
 			size_t width = 1 + below(MOST_OUTPUTS);
 
+			n = below(MOST_ROWS + 1);
 			fill(below(2) == 0);
 			mx_twins_are_off = true;
 			link_columns(kind, width, n, plain_columns);
@@ -210,6 +215,7 @@ test_links(void)
 			link_columns(kind, width, n, fast_columns);
 			compare("link");
 		}
+	long_report("each link", n_rows);
 }
 
 static void
@@ -218,13 +224,14 @@ test_panels(void)
 	static const MxTermKind kinds[] = {MX_TERM_PRODUCT, MX_TERM_CENTRED,
 	                                   MX_TERM_SHIFTED, MX_TERM_DISTANCE,
 	                                   MX_TERM_STANDARDIZED};
-	size_t round;
+	size_t round = 0;
+	size_t n_rows;
+	size_t n;
 
-	for (round = 0; round < 5 * ROUNDS; round++)
+	for (n_rows = 0; n_rows < 5 * long_rows(FEW_ROWS); n_rows += n)
 	{
-		size_t n = below(MOST_ROWS + 1);
 		size_t n_out = 1 + below(MOST_OUTPUTS);
-		MxPanels p = {.kind = kinds[round % 5],
+		MxPanels p = {.kind = kinds[round++ % 5],
 		              .n_in = below(MOST_COLUMNS + 1),
 		              .n_out = n_out,
 		              .width = n_out == 1 ? 1 : MX_PANEL_WIDTH,
@@ -233,6 +240,7 @@ test_panels(void)
 		              .first = b + 1,
 		              .second = a + 1};
 
+		n = below(MOST_ROWS + 1);
 		fill(below(2) == 0);
 		mx_twins_are_off = true;
 		mx_kernel_panels(&p, columns, n, plain_columns);
@@ -240,6 +248,7 @@ test_panels(void)
 		mx_kernel_panels(&p, columns, n, fast_columns);
 		compare("panels");
 	}
+	long_report("panels of five kinds", n_rows);
 }
 
 int
