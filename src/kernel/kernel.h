@@ -112,8 +112,12 @@ typedef struct MxPanels
 void mx_kernel_panels(const MxPanels *p, const double *const *in, size_t n_rows,
                       double *const *out);
 
-/* The same for one row x[n_in]: out[i][0]. */
-void mx_kernel_row_panels(const MxPanels *p, const double *x,
+/*
+ * The same for one row: out[i][0].  Column j is in[j * MX_ROW_STEP], a member
+ * of structs of so many pointers.
+ */
+#define MX_ROW_STEP 3
+void mx_kernel_row_panels(const MxPanels *p, const double *const *in,
                           double *const *out);
 
 /* x[i] = x[i] * factor + addend */

@@ -303,77 +303,78 @@ MX_TWINS(void, mx_kernel_panels,
           double *const *out),
          (p, in, n_rows, out))
 
-/* Lanes are outputs here: as many sums as a panel has go on at once. */
+/*
+ * Lanes are outputs here: as many sums as a panel has go on at once, those of
+ * no output, too, which nobody sees.
+ */
 MX_LOOP void
-add_row(MxTermKind kind, int lanes, const double *x, const Part *part)
+add_row(MxTermKind kind, int lanes, const Part *part, size_t n_out)
 {
 	double sums[MX_PANEL_WIDTH] = {0};
 	size_t j;
-	int k;
+	size_t k;
 
 	for (j = 0; j < part->n; j++)
 	{
-		double d = prepare(kind, x[j], read_first(kind, part, j),
-		                   read_second(kind, part, j));
+		double d =
+		    prepare(kind, *part->in[j * MX_ROW_STEP], read_first(kind, part, j),
+		            read_second(kind, part, j));
 
-		for (k = 0; k < lanes; k++)
+		MX_UNROLL
+		for (k = 0; k < (size_t) lanes; k++)
 		{
-			size_t at = j * part->width + (size_t) k;
+			size_t at = j * (size_t) lanes + k;
 
 			sums[k] += term(kind, d, part->a[at], read_b(kind, part, at));
 		}
 	}
-	for (k = 0; k < lanes; k++)
+	for (k = 0; k < n_out; k++)
 		part->out[k][0] = sums[k];
 }
 
 MX_LOOP void
-add_row_panels(MxTermKind kind, const MxPanels *p, const double *x,
+add_row_panels(MxTermKind kind, const MxPanels *p, const double *const *in,
                double *const *out)
 {
-	Part part = {.n = p->n_in,
-	             .first = p->first,
-	             .second = p->second,
-	             .width = p->width};
+	Part part = {
+	    .in = in, .n = p->n_in, .first = p->first, .second = p->second};
 	size_t i;
 
-	for (i = 0; i < p->n_out; i++)
+	for (i = 0; i < p->n_out; i += p->width)
 	{
-		size_t lane = i % p->width;
-		size_t at = (i - lane) * p->n_in + lane;
+		size_t left = p->n_out - i;
 
-		part.a = p->a + at;
-		part.b = p->b + at;
+		part.a = p->a + i * p->n_in;
+		part.b = p->b + i * p->n_in;
 		part.out = out + i;
-		if (lane == 0 && p->n_out - i >= MX_PANEL_WIDTH)
-		{
-			add_row(kind, MX_PANEL_WIDTH, x, &part);
-			i += MX_PANEL_WIDTH - 1;
-		}
+		if (p->width == 1)
+			add_row(kind, 1, &part, 1);
 		else
-			add_row(kind, 1, x, &part);
+			add_row(kind, MX_PANEL_WIDTH, &part,
+			        left < MX_PANEL_WIDTH ? left : MX_PANEL_WIDTH);
 	}
 }
 
 void
-mx_kernel_row_panels(const MxPanels *p, const double *x, double *const *out)
+mx_kernel_row_panels(const MxPanels *p, const double *const *in,
+                     double *const *out)
 {
 	switch (p->kind)
 	{
 		case MX_TERM_PRODUCT:
-			add_row_panels(MX_TERM_PRODUCT, p, x, out);
+			add_row_panels(MX_TERM_PRODUCT, p, in, out);
 			return;
 		case MX_TERM_CENTRED:
-			add_row_panels(MX_TERM_CENTRED, p, x, out);
+			add_row_panels(MX_TERM_CENTRED, p, in, out);
 			return;
 		case MX_TERM_SHIFTED:
-			add_row_panels(MX_TERM_SHIFTED, p, x, out);
+			add_row_panels(MX_TERM_SHIFTED, p, in, out);
 			return;
 		case MX_TERM_DISTANCE:
-			add_row_panels(MX_TERM_DISTANCE, p, x, out);
+			add_row_panels(MX_TERM_DISTANCE, p, in, out);
 			return;
 		case MX_TERM_STANDARDIZED:
-			add_row_panels(MX_TERM_STANDARDIZED, p, x, out);
+			add_row_panels(MX_TERM_STANDARDIZED, p, in, out);
 			return;
 	}
 }

@@ -3,6 +3,8 @@
 #include "op/panels.h"
 
 _Static_assert(sizeof(double *) <= sizeof(double), "scratch holds either");
+_Static_assert(sizeof(MxColumn) == MX_ROW_STEP * sizeof(double *),
+               "columns of a row are so far apart");
 
 /* Terms between two polls: some milliseconds. */
 #define POLL_TERMS ((size_t) 8 * 1024 * 1024)
@@ -60,10 +62,7 @@ mx_panels_shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
 	*out = (MxShape){.n_columns = (size_t) p->n_out, .kind = MX_COLUMN_NUMBER};
 }
 
-/*
- * Pointers to the columns that come in and to those that go out; or the
- * numbers of one row.
- */
+/* Pointers to the columns that come in and to those that go out. */
 size_t
 mx_panels_scratch(const void *image, MxRef params, const MxShape *in,
                   size_t n_rows)
@@ -82,17 +81,6 @@ poll(const MxRun *run, MxError *err)
 	if (run->canceled != NULL && run->canceled(run->ctx))
 		return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
 	return MX_OK;
-}
-
-static void
-run_row(const MxPanels *panels, const MxBlock *in, MxRun *run)
-{
-	double *x = run->scratch;
-	size_t j;
-
-	for (j = 0; j < panels->n_in; j++)
-		x[j] = in->columns[j].numbers[0];
-	mx_kernel_row_panels(panels, x, run->numbers);
 }
 
 /* Most blocks are one chunk: nothing is set up twice. */
@@ -135,6 +123,9 @@ mx_panels_run(const MxPanels *panels, const MxBlock *in, MxRun *run,
 {
 	if (in->n_rows != 1)
 		return run_rows(panels, in, run, err);
-	run_row(panels, in, run);
+	/* Packing the row would take as long as its sums. */
+	mx_kernel_row_panels(panels,
+	                     panels->n_in == 0 ? NULL : &in->columns[0].numbers,
+	                     run->numbers);
 	return MX_OK;
 }
