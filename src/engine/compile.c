@@ -271,7 +271,7 @@ lay_info(Layout *lay, const MxModel *model, MxError *err)
 	                           err));
 	header->has_names = model->has_names;
 	for (id = 1; id <= model->n_nodes; id++)
-		if (lay->l->nodes[id].is_needed)
+		if (lay->l->nodes[id].is_needed && !lay->l->nodes[id].is_folded)
 			header->row_cost += mx_node_cost(model, (MxNodeId) id);
 	header->block_rows = mx_choose_block_rows(model, lay->row_bytes);
 	return MX_OK;

@@ -1,5 +1,6 @@
 /* lower.c */
 /* Each node becomes a step, or only a view of columns. */
+#include "engine/fold.h"
 #include "engine/lower.h"
 
 MxNodeId
@@ -72,17 +73,13 @@ step_kind_of(MxNodeKind kind)
 	return MX_STEP_KINDS;
 }
 
+/* what says of which nodes, and what else its kind is to know. */
 static MxStatus
-compile_step(MxLowering *l, MxLowStep *step, const MxNode *node,
-             const MxTakeover *takeover, MxError *err)
+compile_step(MxLowering *l, MxLowStep *step, MxStep what, MxError *err)
 {
 	const MxOp *op = mx_op(step->kind);
 	size_t *widths = mx_arena_array(l->arena, size_t, step->n_in, err);
 	MxShape *shapes;
-	MxStep what = {.kind = step->kind,
-	               .node = node,
-	               .n_in = step->n_in,
-	               .in_columns = widths};
 	size_t i;
 
 	MX_NEED(widths, err);
@@ -95,12 +92,9 @@ compile_step(MxLowering *l, MxLowStep *step, const MxNode *node,
 		shapes[i].is_sparse = step->in[i].is_sparse;
 		shapes[i].kind = step->in[i].kind;
 	}
-	if (takeover != NULL)
-	{
-		what.guard = takeover->guard;
-		what.scale = takeover->scale;
-		what.scaled_guard = takeover->scaled_guard;
-	}
+	what.kind = step->kind;
+	what.n_in = step->n_in;
+	what.in_columns = widths;
 	MX_TRY(op->compile(&what, l->w, &step->params, err));
 	op->shape(mx_image_peek(l->w, step->params), step->params, shapes,
 	          step->n_in, &step->shape);
@@ -128,13 +122,12 @@ output_of(MxLowering *l, const MxLowStep *step, MxLowBlock *out, MxError *err)
 
 /* in lives in the lowering's arena. */
 static MxStatus
-add_step(MxLowering *l, MxStepKind kind, const MxNode *node,
-         const MxTakeover *takeover, MxLowBlock *in, size_t n_in,
-         MxLowBlock *out, MxError *err)
+add_step(MxLowering *l, MxStepKind kind, MxStep what, MxLowBlock *in,
+         size_t n_in, MxLowBlock *out, MxError *err)
 {
 	MxLowStep step = {.kind = kind, .n_in = n_in, .in = in};
 
-	MX_TRY(compile_step(l, &step, node, takeover, err));
+	MX_TRY(compile_step(l, &step, what, err));
 	MX_TRY(mx_arena_grow(l->arena, (void **) &l->steps, l->n_steps,
 	                     &l->capacity, sizeof(MxLowStep), err));
 	l->steps[l->n_steps++] = step;
@@ -156,7 +149,8 @@ make_dense(MxLowering *l, MxNodeId id, MxError *err)
 		               low->block.n_columns, MX_MAX_DENSE_COLUMNS);
 	in = mx_arena_copy(l->arena, &low->block, 1, sizeof(*in), err);
 	MX_NEED(in, err);
-	MX_TRY(add_step(l, MX_STEP_DENSIFY, NULL, NULL, in, 1, &low->dense, err));
+	MX_TRY(add_step(l, MX_STEP_DENSIFY, (MxStep){.node = NULL}, in, 1,
+	                &low->dense, err));
 	low->densify = (uint32_t) l->n_steps;
 	return MX_OK;
 }
@@ -188,10 +182,13 @@ static MxStatus
 lower_to_step(MxLowering *l, const MxNode *node, MxStepKind kind,
               MxLowNode *low, MxError *err)
 {
+	MxStep what = {.node = node};
 	MxLowBlock *in = NULL;
 
 	MX_TRY(gather_inputs(l, node, low, mx_op(kind)->takes_sparse, &in, err));
-	MX_TRY(add_step(l, kind, node, NULL, in, node->n_in, &low->block, err));
+	if (kind == MX_STEP_TREES)
+		MX_TRY(mx_fold_thresholds(l, node, &in[0], &what.node, err));
+	MX_TRY(add_step(l, kind, what, in, node->n_in, &low->block, err));
 	low->step = (uint32_t) l->n_steps;
 	if (low->block.n_columns != node->n_columns)
 		return mx_fail(err, MX_ERR_INTERNAL, MX_NO_OFFSET,
@@ -217,10 +214,14 @@ lower_guarded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	const MxNode *first = &l->model->nodes[low->takeover.first];
 	MxLowBlock *in = mx_arena_copy(l->arena, &l->nodes[first->in[0]].block, 1,
 	                               sizeof(*in), err);
+	MxStep what = {.node = node,
+	               .guard = low->takeover.guard,
+	               .scale = low->takeover.scale,
+	               .scaled_guard = low->takeover.scaled_guard};
 
 	MX_NEED(in, err);
-	MX_TRY(add_step(l, guarded_kind(node->kind), node, &low->takeover, in, 1,
-	                &low->block, err));
+	MX_TRY(
+	    add_step(l, guarded_kind(node->kind), what, in, 1, &low->block, err));
 	low->step = (uint32_t) l->n_steps;
 	return MX_OK;
 }
@@ -229,15 +230,14 @@ lower_guarded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 static MxStatus
 lower_folded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 {
-	const MxTakeover takeover = {.scale = low->folded};
+	MxStep what = {.node = node, .scale = low->folded};
 	MxLowBlock *in = mx_arena_copy(
 	    l->arena, &l->nodes[low->folded->in[0]].block, 1, sizeof(*in), err);
 
 	MX_NEED(in, err);
 	if (in->is_sparse)
 		return lower_to_step(l, node, MX_STEP_AFFINE, low, err);
-	MX_TRY(
-	    add_step(l, MX_STEP_AFFINE, node, &takeover, in, 1, &low->block, err));
+	MX_TRY(add_step(l, MX_STEP_AFFINE, what, in, 1, &low->block, err));
 	low->step = (uint32_t) l->n_steps;
 	return MX_OK;
 }
@@ -278,6 +278,39 @@ lower_select(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	                      node->as.select.n, &low->block, err);
 }
 
+/* A guard in front of trees, behind which more is known of each column. */
+static MxStatus
+lower_guard(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
+{
+	MxGuardFold fold;
+	MxStep what = {.node = node};
+	MxLowBlock *in = mx_arena_copy(l->arena, &l->nodes[node->in[0]].block, 1,
+	                               sizeof(*in), err);
+
+	MX_NEED(in, err);
+	MX_TRY(mx_fold_guard(l, node, &fold, err));
+	what.chains = fold.chains;
+	what.bounds = fold.bounds;
+	low->block = *in;
+	if (!fold.is_proven)
+	{
+		MX_TRY(add_step(
+		    l, fold.chains != NULL ? MX_STEP_FOLDED_GUARD : MX_STEP_GUARD, what,
+		    in, 1, &low->block, err));
+		low->step = (uint32_t) l->n_steps;
+	}
+	low->block.facts = fold.facts;
+	return MX_OK;
+}
+
+/* A step whose numbers are known to keep to some range. */
+static bool
+is_bounded(const MxNode *node)
+{
+	return node->kind == MX_NODE_EXPAND || node->kind == MX_NODE_INDICATOR ||
+	       (node->kind == MX_NODE_IMPUTE && node->as.impute.numbers != NULL);
+}
+
 static MxStatus
 lower_node(MxLowering *l, MxNodeId id, MxError *err)
 {
@@ -288,6 +321,10 @@ lower_node(MxLowering *l, MxNodeId id, MxError *err)
 		MX_TRY(lower_guarded(l, node, low, err));
 	else if (low->folded != NULL)
 		MX_TRY(lower_folded(l, node, low, err));
+	else if (low->is_folded)
+		MX_TRY(mx_fold_node(l, node, &low->block, err));
+	else if (node->kind == MX_NODE_GUARD && low->folds != 0 && !low->is_sparse)
+		MX_TRY(lower_guard(l, node, low, err));
 	else if (node->kind == MX_NODE_INPUT)
 		MX_TRY(mx_view_whole(l->arena, 0, node->n_columns, MX_COLUMN_NUMBER,
 		                     &low->block, err));
@@ -297,6 +334,9 @@ lower_node(MxLowering *l, MxNodeId id, MxError *err)
 		MX_TRY(lower_select(l, node, low, err));
 	else
 		MX_TRY(lower_to_step(l, node, step_kind_of(node->kind), low, err));
+	if (is_bounded(node) && low->folds != 0 && !low->is_folded &&
+	    !low->is_sparse)
+		MX_TRY(mx_note_made(l, node, &low->block, err));
 	low->block.kind = node->column_kinds != NULL && node->n_columns > 0
 	                      ? node->column_kinds[0]
 	                      : MX_COLUMN_NUMBER;
@@ -343,6 +383,8 @@ mx_lower(MxLowering *l, MxError *err)
 	MX_NEED(l->nodes, err);
 	mark_needed(l);
 	mx_take_over(l);
+	if (!l->is_plain)
+		mx_find_folds(l);
 	for (id = 1; id <= l->model->n_nodes; id++)
 	{
 		MxLowNode *low = &l->nodes[id];

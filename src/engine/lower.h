@@ -9,6 +9,8 @@
 /* More columns than this are not made dense: 64 rows would be 32 MB. */
 #define MX_MAX_DENSE_COLUMNS ((size_t) 65536)
 
+typedef struct MxFact MxFact; /* engine/fold.h */
+
 /* Where the columns of a node are found while the plan runs. */
 typedef struct MxLowBlock
 {
@@ -18,6 +20,7 @@ typedef struct MxLowBlock
 	MxColumnKind kind; /* of the first column */
 	const MxSegment *segments;
 	size_t n_segments;
+	const MxFact *facts; /* per column, on the way to trees; or NULL */
 } MxLowBlock;
 
 typedef struct MxLowStep
@@ -42,6 +45,9 @@ typedef struct MxLowNode
 {
 	bool is_needed;   /* some answer depends on it */
 	bool is_taken;    /* another node does its work */
+	bool is_folded;   /* trees make up for it */
+	bool is_sparse;   /* its rows may be */
+	unsigned folds;   /* what may be left to those that read it */
 	size_t n_readers; /* nodes needed and answers */
 	MxTakeover takeover;
 	const MxNode *folded; /* the scale before it that its terms take in */

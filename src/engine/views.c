@@ -1,6 +1,9 @@
 /* views.c */
 /* Selecting and joining columns without copying any. */
+#include "engine/fold.h"
 #include "engine/lower.h"
+
+#include <math.h>
 
 /* Puts a run behind the others, as part of the last one where it fits on. */
 static void
@@ -72,6 +75,23 @@ find_column(const MxLowBlock *from, const size_t *ends, size_t column)
 	return run;
 }
 
+static MxStatus
+select_facts(MxArena *arena, const MxLowBlock *from, const size_t *columns,
+             MxLowBlock *out, MxError *err)
+{
+	MxFact *facts;
+	size_t j;
+
+	if (from->facts == NULL)
+		return MX_OK;
+	facts = mx_arena_array(arena, MxFact, out->n_columns, err);
+	MX_NEED(facts, err);
+	for (j = 0; j < out->n_columns; j++)
+		facts[j] = from->facts[columns[j]];
+	out->facts = facts;
+	return MX_OK;
+}
+
 MxStatus
 mx_view_select(MxArena *arena, const MxLowBlock *from, const size_t *columns,
                size_t n, MxLowBlock *out, MxError *err)
@@ -85,6 +105,24 @@ mx_view_select(MxArena *arena, const MxLowBlock *from, const size_t *columns,
 	*out = (MxLowBlock){.n_columns = n, .segments = segments};
 	for (i = 0; i < n; i++)
 		push(segments, &out->n_segments, find_column(from, ends, columns[i]));
+	return select_facts(arena, from, columns, out, err);
+}
+
+/* Facts of blocks side by side; there may be none of some. */
+static MxStatus
+concat_facts(MxArena *arena, const MxLowBlock *const *from, size_t n,
+             MxLowBlock *out, MxError *err)
+{
+	MxFact *facts = mx_arena_array(arena, MxFact, out->n_columns, err);
+	size_t i;
+	size_t j;
+
+	MX_NEED(facts, err);
+	out->facts = facts;
+	for (i = 0; i < n; facts += from[i++]->n_columns)
+		for (j = 0; j < from[i]->n_columns; j++)
+			facts[j] = from[i]->facts != NULL ? from[i]->facts[j]
+			                                  : (MxFact){.known = MX_UNBOUNDED};
 	return MX_OK;
 }
 
@@ -94,11 +132,15 @@ mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
 {
 	MxSegment *segments;
 	size_t n_segments = 0;
+	bool has_facts = false;
 	size_t i;
 	size_t k;
 
 	for (i = 0; i < n; i++)
+	{
 		n_segments += from[i]->n_segments;
+		has_facts = has_facts || from[i]->facts != NULL;
+	}
 	segments = mx_arena_array(arena, MxSegment, n_segments, err);
 	MX_NEED(segments, err);
 	*out = (MxLowBlock){.segments = segments};
@@ -108,5 +150,5 @@ mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
 			push(segments, &out->n_segments, from[i]->segments[k]);
 		out->n_columns += from[i]->n_columns;
 	}
-	return MX_OK;
+	return has_facts ? concat_facts(arena, from, n, out, err) : MX_OK;
 }

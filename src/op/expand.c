@@ -1,11 +1,10 @@
 /* expand.c */
 /* Codes to groups of 0/1 columns, dense when few, sparse when many. */
+#include "op/expand.h"
+
 #include "op/op.h"
 
 #include <string.h>
-
-/* Wider outputs are sparse: a row then costs what it holds. */
-#define DENSE_COLUMNS 256
 
 typedef struct Params
 {
@@ -44,7 +43,7 @@ expand_shape(const void *image, MxRef ref, const MxShape *in, size_t n_in,
 	(void) in;
 	(void) n_in;
 	out->n_columns = (size_t) params->width;
-	out->is_sparse = out->n_columns > DENSE_COLUMNS;
+	out->is_sparse = out->n_columns > MX_EXPAND_DENSE_COLUMNS;
 	out->kind = MX_COLUMN_NUMBER;
 }
 

@@ -1,6 +1,6 @@
 /* function.c */
 /* One function of one number, element by element. */
-#include "kernel/function.h"
+#include "op/function.h"
 
 #include "op/op.h"
 
@@ -9,8 +9,8 @@ typedef struct FunctionParams
 	uint64_t kind; /* MxFunctionKind */
 } FunctionParams;
 
-static MxFunctionKernel
-kernel_of(MxFunctionKind kind)
+MxFunctionKernel
+mx_function_kernel(MxFunctionKind kind)
 {
 	switch (kind)
 	{
@@ -81,7 +81,7 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
       MxRun *run, MxError *err)
 {
 	const FunctionParams *p = mx_at(image, FunctionParams, params);
-	MxFunctionKernel kernel = kernel_of((MxFunctionKind) p->kind);
+	MxFunctionKernel kernel = mx_function_kernel((MxFunctionKind) p->kind);
 	size_t j;
 
 	(void) n_in;

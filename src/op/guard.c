@@ -18,16 +18,20 @@ typedef struct GuardParams
 	double limit; /* whatever is within it is allowed by every flag */
 } GuardParams;
 
+double
+mx_guard_limit(unsigned flags)
+{
+	if (flags & MX_GUARD_FLOAT32)
+		return 0x1.fffffefffffffp127; /* the one below the overflow */
+	return flags & MX_GUARD_INFINITE ? DBL_MAX : INFINITY;
+}
+
 static MxStatus
 compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 {
 	unsigned flags = step->node->as.guard.flags;
-	GuardParams p = {.flags = flags, .limit = INFINITY};
+	GuardParams p = {.flags = flags, .limit = mx_guard_limit(flags)};
 
-	if (flags & MX_GUARD_INFINITE)
-		p.limit = DBL_MAX;
-	if (flags & MX_GUARD_FLOAT32)
-		p.limit = 0x1.fffffefffffffp127; /* the one below the overflow */
 	return mx_image_store(w, &p, 1, sizeof(p), 8, params, err);
 }
 
@@ -59,6 +63,12 @@ find_fault(unsigned flags, double x)
 	if ((flags & MX_GUARD_FLOAT32) && fabs(x) >= FLOAT32_OVERFLOW)
 		return FAULT_TOO_LARGE;
 	return FAULT_NONE;
+}
+
+bool
+mx_guard_passes(unsigned flags, double x)
+{
+	return find_fault(flags, x) == FAULT_NONE;
 }
 
 static void

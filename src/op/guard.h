@@ -6,6 +6,11 @@
 
 #include "op/op.h"
 
+/* Whether the guard lets a number through. */
+bool mx_guard_passes(unsigned flags, double x);
+/* The limit of magnitudes that every flag lets through. */
+double mx_guard_limit(unsigned flags);
+
 /* Marks row when the guard refuses a number of it; in is dense. */
 void mx_guard_check_row(unsigned flags, const MxBlock *in, size_t row,
                         MxRun *run);

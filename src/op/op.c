@@ -23,6 +23,7 @@ extern const MxOp mx_op_select_sparse;
 extern const MxOp mx_op_guarded_affine;
 extern const MxOp mx_op_guarded_distance;
 extern const MxOp mx_op_guarded_gaussian;
+extern const MxOp mx_op_folded_guard;
 
 static const MxOp *const ops[MX_STEP_KINDS] = {
     [MX_STEP_GUARD] = &mx_op_guard,
@@ -46,6 +47,7 @@ static const MxOp *const ops[MX_STEP_KINDS] = {
     [MX_STEP_GUARDED_AFFINE] = &mx_op_guarded_affine,
     [MX_STEP_GUARDED_DISTANCE] = &mx_op_guarded_distance,
     [MX_STEP_GUARDED_GAUSSIAN] = &mx_op_guarded_gaussian,
+    [MX_STEP_FOLDED_GUARD] = &mx_op_folded_guard,
 };
 
 const MxOp *

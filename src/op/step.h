@@ -9,6 +9,7 @@
 #define MX_OP_STEP_H
 
 #include "model/model.h"
+#include "op/chain.h"
 
 /* Stored in images: append only, never renumber. */
 typedef enum MxStepKind
@@ -35,6 +36,7 @@ typedef enum MxStepKind
 	MX_STEP_GUARDED_AFFINE,
 	MX_STEP_GUARDED_DISTANCE,
 	MX_STEP_GUARDED_GAUSSIAN,
+	MX_STEP_FOLDED_GUARD, /* a guard behind steps that are folded away */
 	MX_STEP_KINDS
 } MxStepKind;
 
@@ -52,6 +54,10 @@ typedef struct MxStep
 	const MxNode *guard; /* of what comes in */
 	const MxNode *scale; /* an affine step's: it is folded into the weights */
 	const MxNode *scaled_guard; /* of what the scale made */
+	/* Of a folded guard: per column, what comes before it and what it lets
+	 * through; unbounded where there is nothing to look at. */
+	const MxChain *chains;
+	const MxBounds *bounds;
 } MxStep;
 
 #endif

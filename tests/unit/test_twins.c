@@ -3,6 +3,7 @@
 #include "engine_kit.h"
 #include "long.h"
 
+#include "kernel/bounds.h"
 #include "kernel/function.h"
 #include "kernel/kernel.h"
 #include "kernel/link.h"
@@ -129,6 +130,56 @@ test_functions(void)
 			compare(functions[f].name);
 		}
 	long_report("each function", n_rows);
+}
+
+static void
+bound(size_t n, double *const *out)
+{
+	size_t round;
+
+	for (round = 0; round < 4; round++)
+	{
+		const double *x = in[1 + round];
+
+		out[1][round] = mx_kernel_all_between(x, n, -70, 70, true);
+		out[2][round] = mx_kernel_all_between(x, n, -70, 70, false);
+		out[3][round] = mx_kernel_all_between(x, n, -INFINITY, 1e9, false);
+		out[4][round] = mx_kernel_all_between(x, n, -2, INFINITY, true);
+	}
+}
+
+/* Also against what is asked of one number at a time. */
+static void
+check_between(size_t n)
+{
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		all = all && (isnan(in[1][i]) || (in[1][i] >= -2 && in[1][i] <= 40));
+	CHECK(mx_kernel_all_between(in[1], n, -2, 40, true) == all);
+	for (i = 0; i < n; i++)
+		all = all && !isnan(in[1][i]);
+	CHECK(mx_kernel_all_between(in[1], n, -2, 40, false) == all);
+}
+
+static void
+test_bounds(void)
+{
+	size_t round;
+
+	for (round = 0; round < ROUNDS; round++)
+	{
+		size_t n = below(round < ROUNDS / 2 ? 6 : MOST_ROWS + 1);
+
+		fill(true);
+		mx_twins_are_off = true;
+		bound(n, plain_columns);
+		mx_twins_are_off = false;
+		bound(n, fast_columns);
+		compare("bounds");
+		check_between(n);
+	}
 }
 
 static void
@@ -264,6 +315,7 @@ main(void)
 		fast_columns[j] = fast[j];
 	}
 	test_functions();
+	test_bounds();
 	test_scale();
 	test_links();
 	test_panels();
