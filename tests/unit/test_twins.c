@@ -166,12 +166,13 @@ check_between(size_t n)
 static void
 test_bounds(void)
 {
-	size_t round;
+	size_t n_rows;
+	size_t n;
 
-	for (round = 0; round < ROUNDS; round++)
+	for (n_rows = 0; n_rows < long_rows(FEW_ROWS); n_rows += n)
 	{
-		size_t n = below(round < ROUNDS / 2 ? 6 : MOST_ROWS + 1);
-
+		/* Few, for else there is always one outside. */
+		n = below(below(2) == 0 ? 6 : MOST_ROWS + 1);
 		fill(true);
 		mx_twins_are_off = true;
 		bound(n, plain_columns);
@@ -180,6 +181,7 @@ test_bounds(void)
 		compare("bounds");
 		check_between(n);
 	}
+	long_report("bounds", n_rows);
 }
 
 static void
