@@ -328,9 +328,12 @@ add_tiles(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
 	for (; n_rows - row >= MX_BLEND_ROWS; row += MX_BLEND_ROWS, codes += tile)
 		next = add(blend, tree, n, parts, codes, VECTORS, MX_BLEND_ROWS, places,
 		           out, first + row);
-	if (n_rows - row > MX_BLEND_VECTOR)
+	if (n_rows - row > 2 * MX_BLEND_VECTOR)
 		next = add(blend, tree, n, parts, codes, VECTORS, n_rows - row, places,
 		           out, first + row);
+	else if (n_rows - row > MX_BLEND_VECTOR)
+		next = add(blend, tree, n, parts, codes, 2, n_rows - row, places, out,
+		           first + row);
 	else if (n_rows > row)
 		next = add(blend, tree, n, parts, codes, 1, n_rows - row, places, out,
 		           first + row);

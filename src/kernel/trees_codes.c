@@ -7,10 +7,11 @@
 
 /* Bytes of all columns of a feature; those of ranks are stored less 128. */
 MX_LOOP void
-spread_ranks(const uint32_t *ranks, size_t n_columns, uint8_t *codes)
+spread_ranks(const uint32_t *ranks, size_t n_rows, size_t n_columns,
+             uint8_t *codes)
 {
 	for (size_t c = 0; c < n_columns; c++)
-		for (size_t row = 0; row < MX_BLEND_ROWS; row++)
+		for (size_t row = 0; row < n_rows; row++)
 		{
 			int32_t code = (int32_t) ranks[row] - (int32_t) c * MX_BLEND_RANKS;
 

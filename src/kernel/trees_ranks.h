@@ -54,7 +54,10 @@ RANKS(mark_missing)(const MxBlendFeature *feature, const double *x,
 		}
 }
 
-/* Whether a number is missing; rows behind the last, n_rows > 0, copy it. */
+/*
+ * Whether a number is missing.  Rows behind the last, n_rows > 0, copy it until
+ * a vector is whole; all that follows is done for whole vectors.
+ */
 MX_LOOP bool
 RANKS(find_buckets)(const MxBlendFeature *feature, const double *x,
                     size_t n_rows, RANKS(numbers) * to)
@@ -75,7 +78,7 @@ RANKS(find_buckets)(const MxBlendFeature *feature, const double *x,
 	}
 	if (missing != 0)
 		RANKS(mark_missing)(feature, x, n_rows, to);
-	for (size_t row = n_rows; row < MX_BLEND_ROWS; row++)
+	for (size_t row = n_rows; row % MX_BLEND_VECTOR > 0; row++)
 	{
 		to->key[row] = to->key[n_rows - 1];
 		to->bucket[row] = to->bucket[n_rows - 1];
@@ -86,10 +89,11 @@ RANKS(find_buckets)(const MxBlendFeature *feature, const double *x,
 /* Inlined with a constant n_in_bucket. */
 MX_LOOP void
 RANKS(rank_in_buckets)(const KEY *t, const uint16_t *starts, size_t n_in_bucket,
-                       const RANKS(numbers) * numbers, uint32_t *ranks)
+                       const RANKS(numbers) * numbers, size_t n_rows,
+                       uint32_t *ranks)
 {
 #pragma GCC unroll 4
-	for (size_t row = 0; row < MX_BLEND_ROWS; row++)
+	for (size_t row = 0; row < n_rows; row++)
 	{
 		const KEY *bucket = t + starts[numbers->bucket[row]];
 		KEY key = numbers->key[row];
@@ -128,7 +132,7 @@ RANKS(search)(const KEY *t, size_t n, const KEY key[SEARCHES],
 
 MX_LOOP void
 RANKS(rank)(const MxBlend *blend, const MxBlendFeature *feature,
-            const RANKS(numbers) * numbers, uint32_t *ranks)
+            const RANKS(numbers) * numbers, size_t n_rows, uint32_t *ranks)
 {
 	const KEY *t = (const KEY *) blend->thresholds + feature->first;
 	const uint16_t *starts = blend->buckets + feature->first_bucket;
@@ -136,21 +140,22 @@ RANKS(rank)(const MxBlend *blend, const MxBlendFeature *feature,
 	switch (feature->n_in_bucket)
 	{
 		case 0:
-			for (size_t row = 0; row < MX_BLEND_ROWS; row += SEARCHES)
+			for (size_t row = 0; row < n_rows; row += SEARCHES)
 				RANKS(search)(t, feature->n, numbers->key + row, ranks + row);
 			break;
 		case 1:
-			RANKS(rank_in_buckets)(t, starts, 1, numbers, ranks);
+			RANKS(rank_in_buckets)(t, starts, 1, numbers, n_rows, ranks);
 			break;
 		case 2:
-			RANKS(rank_in_buckets)(t, starts, 2, numbers, ranks);
+			RANKS(rank_in_buckets)(t, starts, 2, numbers, n_rows, ranks);
 			break;
 		case 3:
 		case 4:
-			RANKS(rank_in_buckets)(t, starts, 4, numbers, ranks);
+			RANKS(rank_in_buckets)(t, starts, 4, numbers, n_rows, ranks);
 			break;
 		default:
-			RANKS(rank_in_buckets)(t, starts, MX_BLEND_PADDING, numbers, ranks);
+			RANKS(rank_in_buckets)
+			(t, starts, MX_BLEND_PADDING, numbers, n_rows, ranks);
 			break;
 	}
 }
@@ -158,12 +163,13 @@ RANKS(rank)(const MxBlend *blend, const MxBlendFeature *feature,
 /* The columns in which missing values are below all thresholds. */
 MX_LOOP void
 RANKS(codes_left)(const RANKS(numbers) * numbers, bool has_missing,
-                  size_t n_columns, const uint8_t *right, uint8_t *left)
+                  size_t n_rows, size_t n_columns, const uint8_t *right,
+                  uint8_t *left)
 {
 	memcpy(left, right, n_columns * MX_BLEND_ROWS);
 	if (!has_missing)
 		return;
-	for (size_t row = 0; row < MX_BLEND_ROWS; row++)
+	for (size_t row = 0; row < n_rows; row++)
 		for (size_t c = 0; c < n_columns && numbers->key[row] == ~(KEY) 0; c++)
 			left[c * MX_BLEND_ROWS + row] = (uint8_t) -128;
 }
@@ -176,13 +182,16 @@ RANKS(codes)(const MxBlend *blend, const MxBlendFeature *feature,
 	uint32_t ranks[MX_BLEND_ROWS];
 	uint8_t *to = codes + (size_t) feature->first_column * MX_BLEND_ROWS;
 	size_t n_columns = feature->n_columns;
+	size_t n_whole =
+	    (n_rows + MX_BLEND_VECTOR - 1) / MX_BLEND_VECTOR * MX_BLEND_VECTOR;
 	bool has_missing = RANKS(find_buckets)(feature, x, n_rows, &numbers);
 
-	RANKS(rank)(blend, feature, &numbers, ranks);
-	spread_ranks(ranks, n_columns, to);
+	RANKS(rank)(blend, feature, &numbers, n_whole, ranks);
+	spread_ranks(ranks, n_whole, n_columns, to);
 	if (feature->has_left && feature->has_right)
 		RANKS(codes_left)
-	(&numbers, has_missing, n_columns, to, to + n_columns * MX_BLEND_ROWS);
+	(&numbers, has_missing, n_whole, n_columns, to,
+	 to + n_columns * MX_BLEND_ROWS);
 }
 
 #undef SEARCHES
