@@ -76,7 +76,7 @@ MxStatus mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
                           MxError *err);
 
 /* Adds the form that is folded, when it suits. */
-MxStatus mx_trees_fold(const MxTreesLayout *layout, MxImageWriter *w,
+MxStatus mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,
                        MxTreesImage *image, MxError *err);
 
 #endif

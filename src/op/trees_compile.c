@@ -317,5 +317,5 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
 	image->rounds_to_float32 = trees->rounds_to_float32;
 	image->category_range = (uint32_t) trees->category_range;
 	image->divisor = trees->divisor;
-	return mx_trees_fold(&layout.of, w, image, err);
+	return mx_trees_blend(&layout.of, w, image, err);
 }

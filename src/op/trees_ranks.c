@@ -1,6 +1,6 @@
 /* trees_ranks.c */
 /* Which thresholds the trees have, and how the rank of a number is found. */
-#include "op/trees_fold.h"
+#include "op/trees_blend.h"
 
 #include "base/sort.h"
 
@@ -15,19 +15,19 @@
 
 /* Whether the node compares. */
 static bool
-has_threshold(const MxFolding *f, size_t node)
+has_threshold(const MxBlending *f, size_t node)
 {
-	return f->trees->left[node] >= 0 && !mx_fold_is_set(f, node);
+	return f->trees->left[node] >= 0 && !mx_blending_is_set(f, node);
 }
 
 static void
-count_thresholds(MxFolding *f)
+count_thresholds(MxBlending *f)
 {
 	size_t n_nodes = f->trees->start[f->trees->n_trees];
 
 	for (size_t node = 0; node < n_nodes; node++)
 		if (has_threshold(f, node))
-			mx_fold_feature(f, node)->n++;
+			mx_blending_feature(f, node)->n++;
 }
 
 static bool
@@ -49,7 +49,7 @@ swap(void *ctx, size_t i, size_t j)
 }
 
 static void
-sort_thresholds(MxFolding *f, MxBlendFeature *feature)
+sort_thresholds(MxBlending *f, MxBlendFeature *feature)
 {
 	double *x = f->thresholds + feature->first;
 	MxSortable sortable = {is_less, swap, x};
@@ -63,7 +63,7 @@ sort_thresholds(MxFolding *f, MxBlendFeature *feature)
 }
 
 static void
-collect_thresholds(MxFolding *f)
+collect_thresholds(MxBlending *f)
 {
 	size_t first = 0;
 
@@ -76,7 +76,7 @@ collect_thresholds(MxFolding *f)
 	for (size_t node = 0; node < f->trees->start[f->trees->n_trees]; node++)
 		if (has_threshold(f, node))
 		{
-			MxBlendFeature *feature = mx_fold_feature(f, node);
+			MxBlendFeature *feature = mx_blending_feature(f, node);
 
 			f->thresholds[feature->first + feature->n++] =
 			    mx_trees_threshold(f->trees, node);
@@ -89,7 +89,7 @@ collect_thresholds(MxFolding *f)
 
 /* Even buckets over all thresholds but the outermost ones. */
 static void
-place_buckets(const MxFolding *f, size_t n_buckets, MxBlendFeature *feature)
+place_buckets(const MxBlending *f, size_t n_buckets, MxBlendFeature *feature)
 {
 	const double *x = f->thresholds + feature->first;
 	size_t edge = feature->n / 64;
@@ -109,7 +109,7 @@ place_buckets(const MxFolding *f, size_t n_buckets, MxBlendFeature *feature)
 }
 
 static size_t
-bucket_of(const MxFolding *f, const MxBlendFeature *feature, double x)
+bucket_of(const MxBlending *f, const MxBlendFeature *feature, double x)
 {
 	double last = (double) feature->n_buckets;
 
@@ -122,7 +122,7 @@ bucket_of(const MxFolding *f, const MxBlendFeature *feature, double x)
 
 /* Fills starts; returns the most thresholds that one bucket has. */
 static size_t
-fill_buckets(const MxFolding *f, const MxBlendFeature *feature,
+fill_buckets(const MxBlending *f, const MxBlendFeature *feature,
              uint16_t *starts)
 {
 	const double *x = f->thresholds + feature->first;
@@ -146,7 +146,7 @@ fill_buckets(const MxFolding *f, const MxBlendFeature *feature,
 
 /* As few thresholds in a bucket as can be had, in as few buckets. */
 static void
-choose_buckets(const MxFolding *f, uint16_t *starts, MxBlendFeature *feature)
+choose_buckets(const MxBlending *f, uint16_t *starts, MxBlendFeature *feature)
 {
 	size_t fewest = MX_BLEND_PADDING + 1;
 	size_t best = 0;
@@ -171,7 +171,7 @@ choose_buckets(const MxFolding *f, uint16_t *starts, MxBlendFeature *feature)
 }
 
 static MxStatus
-make_buckets(MxFolding *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
+make_buckets(MxBlending *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
 {
 	uint16_t *starts =
 	    mx_image_scratch(w, MAX_BUCKETS + 2, sizeof(uint16_t), err);
@@ -199,7 +199,7 @@ make_buckets(MxFolding *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
 /* ---- columns ----------------------------------------------------------- */
 
 static void
-number_columns(MxFolding *f)
+number_columns(MxBlending *f)
 {
 	f->n_columns = 0;
 	for (size_t i = 0; i < f->n_features; i++)
@@ -222,7 +222,7 @@ number_columns(MxFolding *f)
 
 /* Numbers of a feature are one, wherever they go when they are missing. */
 static MxStatus
-list_features(MxFolding *f, MxImageWriter *w, MxError *err)
+list_features(MxBlending *f, MxImageWriter *w, MxError *err)
 {
 	size_t n = f->trees->n_features;
 	uint32_t *number_of = mx_image_scratch(w, 2 * n, sizeof(uint32_t), err);
@@ -248,7 +248,7 @@ list_features(MxFolding *f, MxImageWriter *w, MxError *err)
 }
 
 static MxStatus
-reserve_features(MxFolding *f, MxImageWriter *w, MxTreesImage *image,
+reserve_features(MxBlending *f, MxImageWriter *w, MxTreesImage *image,
                  MxError *err)
 {
 	size_t n = f->layout->n_columns;
@@ -262,7 +262,7 @@ reserve_features(MxFolding *f, MxImageWriter *w, MxTreesImage *image,
 }
 
 static MxStatus
-store_keys(const MxFolding *f, size_t n, MxImageWriter *w, MxTreesImage *image,
+store_keys(const MxBlending *f, size_t n, MxImageWriter *w, MxTreesImage *image,
            MxError *err)
 {
 	bool rounds = f->trees->rounds_to_float32;
@@ -295,8 +295,8 @@ store_keys(const MxFolding *f, size_t n, MxImageWriter *w, MxTreesImage *image,
 }
 
 MxStatus
-mx_fold_features(MxFolding *f, MxImageWriter *w, MxTreesImage *image,
-                 MxError *err)
+mx_blending_features(MxBlending *f, MxImageWriter *w, MxTreesImage *image,
+                     MxError *err)
 {
 	const MxTrees *trees = f->trees;
 	size_t n_splits = (trees->start[trees->n_trees] - trees->n_trees) / 2;
@@ -319,9 +319,9 @@ mx_fold_features(MxFolding *f, MxImageWriter *w, MxTreesImage *image,
 }
 
 size_t
-mx_fold_rank(const MxFolding *f, size_t node)
+mx_blending_rank(const MxBlending *f, size_t node)
 {
-	const MxBlendFeature *feature = mx_fold_feature(f, node);
+	const MxBlendFeature *feature = mx_blending_feature(f, node);
 	const double *x = f->thresholds + feature->first;
 	double threshold = mx_trees_threshold(f->trees, node);
 	size_t low = 0;
@@ -340,9 +340,9 @@ mx_fold_rank(const MxFolding *f, size_t node)
 }
 
 size_t
-mx_fold_column(const MxFolding *f, size_t node)
+mx_blending_column(const MxBlending *f, size_t node)
 {
-	const MxBlendFeature *feature = mx_fold_feature(f, node);
+	const MxBlendFeature *feature = mx_blending_feature(f, node);
 	bool is_left = mx_trees_kind(f->trees, node) == MX_KEYS_MISSING_LEFT;
 
 	return feature->first_column +
