@@ -34,14 +34,14 @@ choose_steps(MxScorer *s, const MxWanted *wanted, size_t n_wanted, bool **out,
 }
 
 static MxStatus
-make_output(MxScorer *s, MxScoreStep *step, MxError *err)
+make_output(MxScorer *s, size_t id, MxScoreStep *step, MxError *err)
 {
 	const MxImageStep *record = step->record;
 
 	if (step->op->is_view)
 		return MX_OK;
 	if (!record->is_sparse)
-		return mx_columns_make(s, (MxColumnKind) record->column_kind,
+		return mx_columns_make(s, id, (MxColumnKind) record->column_kind,
 		                       (size_t) record->n_columns, &step->columns,
 		                       &step->run.numbers, &step->run.texts, err);
 	step->sparse.arena = s->arena;
@@ -92,7 +92,7 @@ make_step(MxScorer *s, size_t id, MxScoreStep *step, MxError *err)
 	for (i = 0; i < step->n_in; i++)
 		MX_TRY(mx_view_make(s, (size_t) record->first_block + i, false,
 		                    &step->in[i], err));
-	MX_TRY(make_output(s, step, err));
+	MX_TRY(make_output(s, id, step, err));
 	return make_scratch(s, step, err);
 }
 
@@ -136,8 +136,8 @@ make_decoder(MxScorer *s, MxAnswerOut *out, MxError *err)
 	d->n = mx_plan_n_outputs(s->plan);
 	MX_TRY(mx_view_make(s, (size_t) s->plan->answers[MX_ANSWER_LABEL].block,
 	                    false, &d->labels, err));
-	MX_TRY(mx_columns_make(s, MX_COLUMN_NUMBER, d->n, &d->columns, &d->numbers,
-	                       NULL, err));
+	MX_TRY(mx_columns_make(s, MX_NO_STEP, MX_COLUMN_NUMBER, d->n, &d->columns,
+	                       &d->numbers, NULL, err));
 	out->decoder = d;
 	out->block.n_columns = d->n;
 	out->block.columns = d->columns;
@@ -184,6 +184,7 @@ mx_scorer_create(const MxPlan *plan, const MxWanted *wanted, size_t n_wanted,
 	MX_NEED(s->reads, err);
 	s->one_row = mx_arena_array(arena, MxColumn, mx_plan_n_inputs(plan), err);
 	MX_NEED(s->one_row, err);
+	MX_TRY(mx_rooms_plan(s, is_wanted, wanted, n_wanted, err));
 	MX_TRY(make_steps(s, is_wanted, err));
 	MX_TRY(make_outs(s, wanted, n_wanted, err));
 	*out = s;

@@ -16,17 +16,19 @@ stride_of(size_t rows)
 }
 
 static MxStatus
-columns_of_numbers(MxScorer *s, size_t n, MxColumn *columns,
+columns_of_numbers(MxScorer *s, size_t id, size_t n, MxColumn *columns,
                    double *const **out, MxError *err)
 {
 	size_t stride = stride_of(s->max_rows);
 	double **pointers = mx_arena_array(s->arena, double *, n, err);
 	double *numbers;
+	size_t size;
 	size_t i;
 
 	MX_NEED(pointers, err);
-	numbers = mx_arena_alloc(s->arena, n, stride * sizeof(double), err);
-	MX_NEED(numbers, err);
+	if (!mx_size_mul(n, stride, &size))
+		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
+	MX_TRY(mx_rooms_take(s, id, size, &numbers, err));
 	for (i = 0; i < n; i++)
 	{
 		pointers[i] = numbers + i * stride;
@@ -60,14 +62,15 @@ columns_of_texts(MxScorer *s, size_t n, MxColumn *columns, MxText *const **out,
 }
 
 MxStatus
-mx_columns_make(MxScorer *s, MxColumnKind kind, size_t n, MxColumn **columns,
-                double *const **numbers, MxText *const **texts, MxError *err)
+mx_columns_make(MxScorer *s, size_t id, MxColumnKind kind, size_t n,
+                MxColumn **columns, double *const **numbers,
+                MxText *const **texts, MxError *err)
 {
 	*columns = mx_arena_array(s->arena, MxColumn, n, err);
 	MX_NEED(*columns, err);
 	if (kind == MX_COLUMN_TEXT)
 		return columns_of_texts(s, n, *columns, texts, err);
-	return columns_of_numbers(s, n, *columns, numbers, err);
+	return columns_of_numbers(s, id, n, *columns, numbers, err);
 }
 
 static size_t

@@ -59,6 +59,14 @@ typedef struct MxAnswerOut
 	MxDecoder *decoder; /* NULL: the block is the answer */
 } MxAnswerOut;
 
+/* Memory for the numbers that one step makes, and then others. */
+typedef struct MxRoom
+{
+	double *numbers;
+	size_t n;
+	size_t last_reader; /* of what is in it: a step of the plan */
+} MxRoom;
+
 struct MxScorer
 {
 	const MxPlan *plan;
@@ -67,6 +75,9 @@ struct MxScorer
 	size_t n_steps;
 	MxScoreStep *steps;  /* only those behind the answers wanted */
 	MxScoreStep **by_id; /* per step of the plan; NULL when it is not run */
+	size_t *last_reader; /* per step of the plan: a step */
+	MxRoom *rooms;
+	size_t n_rooms;
 	size_t n_views;
 	MxView *views;
 	size_t n_outs;
@@ -88,11 +99,24 @@ void mx_view_bind(const MxView *view, const MxColumn *columns, size_t rows);
 
 /*
  * n columns of numbers or texts for up to max_rows rows: *columns to read
- * them, and (by kind) the array of pointers to write them.
+ * them, and (by kind) the array of pointers to write them.  They are those of
+ * step id of the plan, or, if MX_NO_STEP, no one else's.
  */
-MxStatus mx_columns_make(MxScorer *s, MxColumnKind kind, size_t n,
+#define MX_NO_STEP SIZE_MAX
+MxStatus mx_columns_make(MxScorer *s, size_t id, MxColumnKind kind, size_t n,
                          MxColumn **columns, double *const **numbers,
                          MxText *const **texts, MxError *err);
+
+/*
+ * Finds who reads what last.  Steps of the plan get their memory in the order
+ * they run.
+ */
+MxStatus mx_rooms_plan(MxScorer *s, const bool *is_wanted,
+                       const MxWanted *wanted, size_t n_wanted, MxError *err);
+
+/* n numbers for step id: of its own until its last reader has run. */
+MxStatus mx_rooms_take(MxScorer *s, size_t id, size_t n, double **out,
+                       MxError *err);
 
 /* ---- running ----------------------------------------------------------- */
 
