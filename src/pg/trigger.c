@@ -3,6 +3,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/tupmacs.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
@@ -19,6 +20,7 @@
 
 #include "pg/binding.h"
 #include "pg/compat.h"
+#include "pg/record.h"
 
 #define MIN_ARGUMENTS 2
 #define MAX_ARGUMENTS 4
@@ -32,6 +34,7 @@ typedef struct TriggerState
 	uint64 row_type; /* identifier: it changes with columns and their names */
 	MxpgTarget *target;
 	int column;              /* number of the column to set */
+	int32 offset;            /* of its value where that is known, or -1 */
 	ExprState *assign;       /* answer to column type; NULL: as it is */
 	ExprContext *assign_row; /* where assign finds the answer */
 } TriggerState;
@@ -230,6 +233,17 @@ is_current(const TriggerState *state, Relation relation, uint64 row_type,
 	       mxpg_snapshot_key_equal(&state->key, key);
 }
 
+/* Where a value of the column's kind can be written over another. */
+static int32
+overwritten_offset(TupleDesc columns, int column)
+{
+	int32 *offsets = palloc_array(int32, column);
+
+	mxpg_tuple_offsets(columns, column, offsets);
+	return TupleDescAttr(columns, column - 1)->attbyval ? offsets[column - 1]
+	                                                    : -1;
+}
+
 /* Ready to score rows of the relation; its target is NULL without a model. */
 static TriggerState *
 current_state(FunctionCallInfo fcinfo)
@@ -253,6 +267,8 @@ current_state(FunctionCallInfo fcinfo)
 	else
 		state->column =
 		    find_column(data->tg_relation, data->tg_trigger->tgargs[1]);
+	state->offset =
+	    overwritten_offset(RelationGetDescr(data->tg_relation), state->column);
 	MemoryContextSwitchTo(caller);
 	/* Stamped last: what failed half way is done again. */
 	state->relation = RelationGetRelid(data->tg_relation);
@@ -306,6 +322,51 @@ is_same(TupleTableSlot *slot, int column, Datum value, bool is_null)
 	return about->attbyval && datumIsEqual(old, value, true, about->attlen);
 }
 
+static HeapTuple
+overwritten(const TriggerState *state, TupleTableSlot *slot, HeapTuple tuple,
+            Datum value)
+{
+	HeapTuple copy = heap_copytuple(tuple);
+	char *data = (char *) copy->t_data + copy->t_data->t_hoff;
+
+	store_att_byval(
+	    data + state->offset, value,
+	    TupleDescAttr(slot->tts_tupleDescriptor, state->column - 1)->attlen);
+	return copy;
+}
+
+/* heap_modify_tuple, but for taking apart what the slot has apart already. */
+static HeapTuple
+formed_anew(const TriggerState *state, TupleTableSlot *slot, HeapTuple tuple,
+            Datum value, bool is_null)
+{
+	TupleDesc columns = slot->tts_tupleDescriptor;
+	Datum *values = palloc_array(Datum, columns->natts);
+	bool *nulls = palloc_array(bool, columns->natts);
+	HeapTuple copy;
+
+	slot_getallattrs(slot);
+	memcpy(values, slot->tts_values, columns->natts * sizeof(Datum));
+	memcpy(nulls, slot->tts_isnull, columns->natts * sizeof(bool));
+	values[state->column - 1] = value;
+	nulls[state->column - 1] = is_null;
+	copy = heap_form_tuple(columns, values, nulls);
+	copy->t_data->t_ctid = tuple->t_data->t_ctid;
+	copy->t_self = tuple->t_self;
+	copy->t_tableOid = tuple->t_tableOid;
+	return copy;
+}
+
+static HeapTuple
+replace_value(const TriggerState *state, TupleTableSlot *slot, HeapTuple tuple,
+              Datum value, bool is_null)
+{
+	if (state->offset >= 0 && !is_null && !HeapTupleHasNulls(tuple) &&
+	    HeapTupleHeaderGetNatts(tuple->t_data) >= state->column)
+		return overwritten(state, slot, tuple, value);
+	return formed_anew(state, slot, tuple, value, is_null);
+}
+
 PG_FUNCTION_INFO_V1(model_ext_score_trigger);
 
 Datum
@@ -333,7 +394,6 @@ model_ext_score_trigger(PG_FUNCTION_ARGS)
 	if (state->target != NULL)
 		value = score(state, slot, &is_null);
 	if (!is_same(slot, state->column, value, is_null))
-		tuple = heap_modify_tuple_by_cols(tuple, slot->tts_tupleDescriptor, 1,
-		                                  &state->column, &value, &is_null);
+		tuple = replace_value(state, slot, tuple, value, is_null);
 	return PointerGetDatum(tuple);
 }
