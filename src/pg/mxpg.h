@@ -11,6 +11,7 @@
 
 #include "fmgr.h"
 #include "utils/palloc.h"
+#include "utils/snapshot.h"
 #include "utils/uuid.h"
 
 #include "base/arena.h"
@@ -103,9 +104,9 @@ void mxpg_name_remember(bool is_pinned, const void *name, size_t size,
 typedef struct MxpgSnapshotKey
 {
 	TransactionId xmin, xmax;
-	uint32 xcnt;
-	int32 subxcnt;
-	bool suboverflowed;
+	uint32 n_running;
+	uint64 running; /* a hash of them */
+	bool is_recovery;
 	CommandId curcid;
 	SubTransactionId subxact;
 	LocalTransactionId lxid;
@@ -113,6 +114,9 @@ typedef struct MxpgSnapshotKey
 } MxpgSnapshotKey;
 
 void mxpg_snapshot_key(MxpgSnapshotKey *key);
+/* Transactions below xmax that had not ended: what is visible follows. */
+const TransactionId *mxpg_snapshot_running(const SnapshotData *snapshot,
+                                           uint32 *n);
 bool mxpg_snapshot_key_equal(const MxpgSnapshotKey *a,
                              const MxpgSnapshotKey *b);
 

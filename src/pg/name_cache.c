@@ -105,14 +105,6 @@ forget_outdated(void)
 		forget(&names[i]);
 }
 
-static const TransactionId *
-running_in(Snapshot snapshot, uint32 *n)
-{
-	*n = snapshot->takenDuringRecovery ? (uint32) snapshot->subxcnt
-	                                   : snapshot->xcnt;
-	return snapshot->takenDuringRecovery ? snapshot->subxip : snapshot->xip;
-}
-
 /* NULL when nothing may be recalled or remembered. */
 static Snapshot
 usable_snapshot(size_t size)
@@ -125,7 +117,7 @@ usable_snapshot(size_t size)
 	    snapshot->snapshot_type != SNAPSHOT_MVCC ||
 	    (snapshot->takenDuringRecovery && snapshot->suboverflowed))
 		return NULL;
-	(void) running_in(snapshot, &n_running);
+	(void) mxpg_snapshot_running(snapshot, &n_running);
 	return n_running <= MAX_RUNNING ? snapshot : NULL;
 }
 
@@ -141,7 +133,7 @@ static bool
 is_current(const Meaning *name, Snapshot snapshot)
 {
 	uint32 n;
-	const TransactionId *running = running_in(snapshot, &n);
+	const TransactionId *running = mxpg_snapshot_running(snapshot, &n);
 
 	return name->xmin == snapshot->xmin && name->xmax == snapshot->xmax &&
 	       name->is_recovery == snapshot->takenDuringRecovery &&
@@ -155,7 +147,8 @@ is_current(const Meaning *name, Snapshot snapshot)
 static void
 stamp(Meaning *name, Snapshot snapshot)
 {
-	const TransactionId *running = running_in(snapshot, &name->n_running);
+	const TransactionId *running =
+	    mxpg_snapshot_running(snapshot, &name->n_running);
 
 	name->xmin = snapshot->xmin;
 	name->xmax = snapshot->xmax;

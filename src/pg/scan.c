@@ -9,6 +9,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -148,20 +149,43 @@ mxpg_push_fresh_snapshot(void)
 }
 
 /*
- * For a fixed xmax the set of running transactions only shrinks, so equal
- * counts mean equal sets; own changes move curcid, and ROLLBACK TO gets a new
- * subtransaction.  snapXactCompletionCount does not serve: copies hold 0.
+ * A standby lists all in subxip; on a primary subxip follows from xip, for a
+ * subtransaction is as visible as the transaction that it is part of.
+ */
+const TransactionId *
+mxpg_snapshot_running(const SnapshotData *snapshot, uint32 *n)
+{
+	*n = snapshot->takenDuringRecovery ? (uint32) snapshot->subxcnt
+	                                   : snapshot->xcnt;
+	return snapshot->takenDuringRecovery ? snapshot->subxip : snapshot->xip;
+}
+
+static uint64
+hash_running(const TransactionId *running, uint32 n)
+{
+	if (n == 0)
+		return 0;
+	return hash_bytes_extended((const unsigned char *) running,
+	                           (int) (n * sizeof(TransactionId)), 0);
+}
+
+/*
+ * Equal counts of running transactions do not mean equal sets: one is listed
+ * twice while it is being prepared.  Own changes move curcid, and ROLLBACK TO
+ * gets a new subtransaction.  snapXactCompletionCount does not serve: copies
+ * hold 0.
  */
 void
 mxpg_snapshot_key(MxpgSnapshotKey *key)
 {
 	Snapshot snapshot = GetActiveSnapshot();
+	const TransactionId *running =
+	    mxpg_snapshot_running(snapshot, &key->n_running);
 
 	key->xmin = snapshot->xmin;
 	key->xmax = snapshot->xmax;
-	key->xcnt = snapshot->xcnt;
-	key->subxcnt = snapshot->subxcnt;
-	key->suboverflowed = snapshot->suboverflowed;
+	key->running = hash_running(running, key->n_running);
+	key->is_recovery = snapshot->takenDuringRecovery;
 	key->curcid = snapshot->curcid;
 	key->subxact = GetCurrentSubTransactionId();
 	key->lxid = mxpg_lxid();
@@ -172,8 +196,8 @@ mxpg_snapshot_key(MxpgSnapshotKey *key)
 bool
 mxpg_snapshot_key_equal(const MxpgSnapshotKey *a, const MxpgSnapshotKey *b)
 {
-	return a->xmin == b->xmin && a->xmax == b->xmax && a->xcnt == b->xcnt &&
-	       a->subxcnt == b->subxcnt && a->suboverflowed == b->suboverflowed &&
-	       a->curcid == b->curcid && a->subxact == b->subxact &&
-	       a->lxid == b->lxid && a->user == b->user;
+	return a->xmin == b->xmin && a->xmax == b->xmax &&
+	       a->n_running == b->n_running && a->running == b->running &&
+	       a->is_recovery == b->is_recovery && a->curcid == b->curcid &&
+	       a->subxact == b->subxact && a->lxid == b->lxid && a->user == b->user;
 }
