@@ -45,34 +45,34 @@ close_idle(int i)
 }
 
 static bool
+has_same_names(const MxpgValues *a, const MxpgValues *b)
+{
+	return VARSIZE(a->names) == VARSIZE(b->names) &&
+	       memcmp(a->names, b->names, VARSIZE(a->names)) == 0;
+}
+
+static bool
 has_same_values(const MxpgValues *a, const MxpgValues *b)
 {
-	int i;
+	return a->kind == b->kind && a->class_argument == b->class_argument &&
+	       a->first == b->first && a->n == b->n &&
+	       memcmp(a->types, b->types, (size_t) a->n * sizeof(Oid)) == 0 &&
+	       (a->kind != MXPG_VALUES_PLANNED || has_same_names(a, b));
+}
 
-	if (a->kind != b->kind || a->class_argument != b->class_argument ||
-	    a->first != b->first || a->n != b->n ||
-	    memcmp(a->types, b->types, (size_t) a->n * sizeof(Oid)) != 0)
-		return false;
-	if (a->kind == MXPG_VALUES_PLANNED)
-		for (i = 0; i < a->n; i++)
-			if (strcmp(a->names[i], b->names[i]) != 0)
-				return false;
-	return true;
+static void *
+copy_bytes(const void *from, size_t size)
+{
+	return memcpy(palloc(Max(size, 1)), from, size);
 }
 
 static void
 copy_values(MxpgValues *to, const MxpgValues *from)
 {
-	int i;
-
 	*to = *from;
-	to->types = palloc(((size_t) from->n + 1) * sizeof(Oid));
-	memcpy(to->types, from->types, (size_t) from->n * sizeof(Oid));
-	if (from->kind != MXPG_VALUES_PLANNED)
-		return;
-	to->names = palloc(((size_t) from->n + 1) * sizeof(char *));
-	for (i = 0; i < from->n; i++)
-		to->names[i] = pstrdup(from->names[i]);
+	to->types = copy_bytes(from->types, (size_t) from->n * sizeof(Oid));
+	if (from->kind == MXPG_VALUES_PLANNED)
+		to->names = copy_bytes(from->names, VARSIZE(from->names));
 }
 
 static MxpgLease *

@@ -10,7 +10,9 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "pg/binding.h"
 #include "pg/compat.h"
@@ -30,6 +32,39 @@ argument_type(FunctionCallInfo fcinfo, int argument)
 	return type;
 }
 
+/* The last pair that was found to match; while no function changes. */
+static Oid matching_own = InvalidOid;
+static Oid matching_written = InvalidOid;
+
+static void
+forget_match(Datum argument, int cache, uint32 hash)
+{
+	matching_own = InvalidOid;
+}
+
+static bool
+is_planned_for(Oid own, Oid written)
+{
+	static bool is_registered = false;
+	char *written_name;
+	char *own_name;
+
+	if (!is_registered)
+		CacheRegisterSyscacheCallback(PROCOID, forget_match, (Datum) 0);
+	is_registered = true;
+	if (matching_own == own && matching_written == written)
+		return true;
+	written_name = get_func_name(written);
+	own_name = get_func_name(own);
+	if (written_name == NULL || own_name == NULL ||
+	    get_func_namespace(written) != get_func_namespace(own) ||
+	    strcmp(psprintf("%s" MXPG_FLAT_SUFFIX, written_name), own_name) != 0)
+		return false;
+	matching_own = own;
+	matching_written = written;
+	return true;
+}
+
 /*
  * The executor checked EXECUTE on the function the planner put into the plan,
  * not on the one the user wrote.  Its names must match, or anybody could name
@@ -38,42 +73,33 @@ argument_type(FunctionCallInfo fcinfo, int argument)
 static void
 check_planned_call(FunctionCallInfo fcinfo, Oid written)
 {
-	Oid own = fcinfo->flinfo->fn_oid;
-	char *written_name = get_func_name(written);
-	char *own_name = get_func_name(own);
 	AclResult result;
 
-	if (written_name == NULL || own_name == NULL ||
-	    get_func_namespace(written) != get_func_namespace(own) ||
-	    strcmp(psprintf("%s" MXPG_FLAT_SUFFIX, written_name), own_name) != 0)
+	if (!is_planned_for(fcinfo->flinfo->fn_oid, written))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("function is only called by the planner")));
 	result = mxpg_function_aclcheck(written, GetUserId(), ACL_EXECUTE);
 	if (result != ACLCHECK_OK)
-		aclcheck_error(result, OBJECT_FUNCTION, written_name);
+		aclcheck_error(result, OBJECT_FUNCTION, get_func_name(written));
 	InvokeFunctionExecuteHook(written);
 }
 
 static void
 describe_planned(FunctionCallInfo fcinfo, MxpgValues *values)
 {
-	Datum *names;
-	int n_names;
-	int i;
+	ArrayType *names;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 		                errmsg("function is only called by the planner")));
 	check_planned_call(fcinfo, PG_GETARG_OID(1));
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false,
-	                  TYPALIGN_INT, &names, NULL, &n_names);
-	if (n_names != values->n)
+	names = PG_GETARG_ARRAYTYPE_P_COPY(2);
+	if (ArrayGetNItems(ARR_NDIM(names), ARR_DIMS(names)) != values->n ||
+	    array_contains_nulls(names))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 		                errmsg("function is only called by the planner")));
 	values->kind = MXPG_VALUES_PLANNED;
-	values->names = palloc(((size_t) n_names + 1) * sizeof(char *));
-	for (i = 0; i < n_names; i++)
-		values->names[i] = TextDatumGetCString(names[i]);
+	values->names = names;
 }
 
 static void
@@ -132,11 +158,15 @@ static void
 bind_planned(const MxpgValues *values, MxpgTarget *target)
 {
 	MxpgOffer *offers = palloc(((size_t) values->n + 1) * sizeof(MxpgOffer));
+	Datum *names;
+	int n;
 	int i;
 
-	for (i = 0; i < values->n; i++)
+	deconstruct_array((ArrayType *) values->names, TEXTOID, -1, false,
+	                  TYPALIGN_INT, &names, NULL, &n);
+	for (i = 0; i < n; i++)
 	{
-		offers[i].name = values->names[i];
+		offers[i].name = TextDatumGetCString(names[i]);
 		offers[i].type = values->types[i];
 	}
 	mxpg_bind_by_name(target, MXPG_OFFER_PLANNED, offers, values->n);

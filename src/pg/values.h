@@ -7,6 +7,8 @@
 #include "pg/call.h"
 #include "pg/target.h"
 
+#include "utils/array.h"
+
 typedef enum MxpgValuesKind
 {
 	MXPG_VALUES_SCALARS, /* by position */
@@ -19,11 +21,11 @@ typedef enum MxpgValuesKind
 typedef struct MxpgValues
 {
 	MxpgValuesKind kind;
-	int class_argument; /* number of the argument, or 0 */
-	int first;          /* argument with the first value */
-	int n;              /* arguments with values */
-	Oid *types;         /* of these; of the elements of an array */
-	const char **names; /* of MXPG_VALUES_PLANNED */
+	int class_argument;     /* number of the argument, or 0 */
+	int first;              /* argument with the first value */
+	int n;                  /* arguments with values */
+	Oid *types;             /* of these; of the elements of an array */
+	const ArrayType *names; /* of MXPG_VALUES_PLANNED: text[], a copy */
 
 	/* Of an array's elements. */
 	int16 length;
