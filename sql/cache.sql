@@ -37,7 +37,7 @@ SELECT models, pins FROM model_ext.cached_models WHERE pins > 0;
 
 -- The folder of shared files is kept within its limit: least used go first, whoever made them.
 \c
-SET model_ext.shared_cache_size = '4kB';
+SET model_ext.shared_cache_size = '6kB';
 SELECT model_ext.register_model('one', artifact) FROM golden WHERE name = 'tree_text';
 SELECT model_ext.register_model('two', artifact) FROM golden WHERE name = 'tree_binary';
 SELECT v.model FROM pg_ls_tmpdir() AS f LEFT JOIN model_ext.model_versions AS v ON f.name LIKE '%.' || v.sha256 AND v.version = 2
