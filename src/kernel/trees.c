@@ -1,148 +1,333 @@
 /* trees.c */
 /* Walks trees for many rows, or many trees for one row, side by side. */
-#include "kernel/trees.h"
+#include "kernel/trees_walk.h"
 
 /* Walks in flight: enough to hide the latency of the caches. */
-#define LANES 8
-/* Shallow trees are walked to their depth, deep ones until all stand still. */
-#define DEPTH_FIXED 12
-#define STEPS_PER_CHECK 3
+#define ROW_LANES 10
+#define TREE_LANES 10
+#define TOP_LANES 8
+/* Rows that are sorted together, and how few are not worth it. */
+#define MOST_SORTED 4096
+#define FEWEST_SORTED 256
+/* How many rows ahead nodes are fetched, and so many of a row's keys. */
+#define ROWS_AHEAD 40
+#define KEYS_AHEAD 64
+#define LINE 64
+#define MOST_EXITS (1u << MX_TOP_MOST_ABOVE)
 
-/* What one lane walks on. */
-typedef struct Lane
+/* Where a row goes from a node; adds to *moved when it moves. */
+MX_INLINE size_t
+next_node(const MxForest *forest, size_t at, const uint32_t *keys,
+          unsigned bits, uint32_t *moved)
 {
-	const MxTreeNode *nodes; /* of its tree */
-	const int64_t *keys;     /* of its row */
-	uint32_t at;
-} Lane;
+	const MxTreeNode *node = &forest->nodes[at];
+	uint32_t link = node->link;
+	uint32_t key = keys[link & ((1u << bits) - 1)];
 
-static inline bool
-goes_right(const MxTreeNode *node, const int64_t *keys, const uint32_t *sets)
-{
-	int64_t key = keys[node->column & ~MX_TREE_SET];
-
-	if (sets != NULL && (node->column & MX_TREE_SET) != 0)
-	{
-		const uint32_t *set = sets + node->key * MX_SET_WORDS;
-
-		return ((set[key >> 5] >> (key & 31)) & 1) == 0;
-	}
-	return key > node->key;
+	*moved |= link;
+	at += link >> bits;
+	/* In these words compilers find the addition with carry. */
+	if (node->key < key)
+		at++;
+	return at;
 }
 
-/* One step of every lane; whether any moved. */
-static inline bool
-step(Lane lanes[LANES], const uint32_t *sets)
+MX_INLINE size_t
+next_wide(const MxForest *forest, size_t at, const uint32_t *keys,
+          uint32_t *moved)
+{
+	const MxWideNode *node = &forest->wide[at];
+	uint32_t key = keys[node->column & ~MX_TREE_SET];
+	bool right = node->key < key;
+
+	if ((node->column & MX_TREE_SET) != 0)
+	{
+		const uint32_t *set = forest->sets + (size_t) node->key * MX_SET_WORDS;
+
+		right = ((set[key >> 5] >> (key & 31)) & 1) == 0;
+	}
+	*moved |= node->offset;
+	return at + node->offset + right;
+}
+
+/* One step of every lane; whether any moved.  No bits: nodes are wide. */
+MX_INLINE uint32_t
+step(const MxForest *forest, const uint32_t *const *keys,
+     size_t at[MX_MOST_LANES], unsigned bits, size_t lanes)
 {
 	uint32_t moved = 0;
 
-#pragma GCC unroll 8
-	for (size_t i = 0; i < LANES; i++)
-	{
-		const MxTreeNode *node = &lanes[i].nodes[lanes[i].at];
-		uint32_t to = node->left + goes_right(node, lanes[i].keys, sets);
-
-		moved |= to ^ lanes[i].at;
-		lanes[i].at = to;
-	}
-	return moved != 0;
+#pragma GCC unroll 16
+	for (size_t i = 0; i < lanes; i++)
+		at[i] = bits > 0 ? next_node(forest, at[i], keys[i], bits, &moved)
+		                 : next_wide(forest, at[i], keys[i], &moved);
+	return moved;
 }
 
-static inline void
-descend(Lane lanes[LANES], uint32_t depth, const uint32_t *sets)
+/* To the leaves. */
+MX_INLINE void
+descend(const MxForest *forest, const uint32_t *const *keys,
+        size_t at[MX_MOST_LANES], unsigned bits, size_t lanes)
 {
-	bool moving = true;
+	uint32_t moved;
 
-	for (size_t i = 0; i < LANES; i++)
-		lanes[i].at = 1;
-	if (depth <= DEPTH_FIXED)
-		while (depth-- > 0)
-			step(lanes, sets);
-	else
-		while (moving)
-			for (size_t i = 0; i < STEPS_PER_CHECK; i++)
-				moving = step(lanes, sets);
+	do
+		moved = step(forest, keys, at, bits, lanes);
+	while (moved != 0);
+}
+
+MX_INLINE uint32_t
+leaf_at(const MxForest *forest, size_t at, unsigned bits)
+{
+	return bits > 0 ? forest->nodes[at].key : forest->wide[at].key;
 }
 
 static inline void
-add_leaf(const MxForest *forest, size_t t, const Lane *lane, double *const *out,
+add_leaf(const MxForest *forest, size_t t, uint32_t leaf, double *const *out,
          size_t row)
 {
-	size_t number = forest->trees[t].leaf + (size_t) lane->nodes[lane->at].key;
-	const double *leaf = forest->leaves + number * forest->n_values;
-	double *const *to = out + forest->trees[t].output;
+	const double *vector = forest->leaves + leaf * forest->n_values;
+	double *const *to =
+	    forest->outputs == NULL ? out : out + forest->outputs[t];
 
-	for (size_t v = 0; v < forest->n_values; v++)
-		to[v][row] += leaf[v];
+	to[0][row] += vector[0];
+	for (size_t v = 1; v < forest->n_values; v++)
+		to[v][row] += vector[v];
 }
 
-/* LANES rows, tree by tree: a tree is fetched once for many rows. */
-static inline void
-walk_rows(const MxForest *forest, const int64_t *keys, size_t n_rows,
-          double *const *out, size_t first, const uint32_t *sets)
+/* ---- rows side by side ------------------------------------------------- */
+
+/* Rows of a tile in the order in which a tree is walked. */
+typedef struct Tile
 {
-	Lane lanes[LANES];
+	const uint32_t *keys;
+	size_t n_rows;
+	double *const *out;
+	size_t first;
+	bool is_sorted;
+	uint16_t rows[MOST_SORTED];
+	uint16_t exits[MOST_SORTED];
+} Tile;
 
-	for (size_t t = 0; t < forest->n_trees; t++)
-		for (size_t row = 0; row < n_rows; row += LANES)
-		{
-			for (size_t i = 0; i < LANES; i++)
-			{
-				lanes[i].nodes = forest->nodes + forest->trees[t].first;
-				lanes[i].keys = keys + (row + i) * forest->n_columns;
-			}
-			descend(lanes, forest->trees[t].depth, sets);
-			for (size_t i = 0; i < LANES; i++)
-				add_leaf(forest, t, &lanes[i], out, first + row + i);
-		}
-}
-
-/* One row, LANES trees at a time. */
-static inline void
-walk_trees(const MxForest *forest, const int64_t *keys, double *const *out,
-           size_t row, const uint32_t *sets)
+/* The exits of the top of tree t for all rows, and how often each is taken. */
+static void
+find_exits(const MxForest *forest, size_t t, Tile *tile,
+           uint32_t counts[MOST_EXITS])
 {
-	Lane lanes[LANES];
+	size_t mask = ((size_t) 1 << forest->top_levels) - 1;
+	const uint32_t *keys[MX_MOST_LANES];
+	size_t at[MX_MOST_LANES];
 
-	for (size_t t = 0; t < forest->n_trees; t += LANES)
+	for (size_t row = 0; row < tile->n_rows; row += TOP_LANES)
 	{
-		size_t n = forest->n_trees - t < LANES ? forest->n_trees - t : LANES;
-		uint32_t depth = 0;
+		size_t n =
+		    tile->n_rows - row < TOP_LANES ? tile->n_rows - row : TOP_LANES;
 
-		for (size_t i = 0; i < LANES; i++)
+#pragma GCC unroll 16
+		for (size_t i = 0; i < TOP_LANES; i++)
 		{
-			const MxTreeSpan *tree = &forest->trees[t + (i < n ? i : 0)];
-
-			lanes[i].nodes = forest->nodes + tree->first;
-			lanes[i].keys = keys;
-			if (tree->depth > depth)
-				depth = tree->depth;
+			keys[i] = tile->keys + (row + (i < n ? i : 0)) * forest->n_columns;
+			at[i] = mx_top_start(forest->top_levels, t);
 		}
-		descend(lanes, depth, sets);
+		mx_top_descend(forest, forest->top_levels, keys, at, TOP_LANES);
 		for (size_t i = 0; i < n; i++)
-			add_leaf(forest, t + i, &lanes[i], out, row);
+		{
+			size_t exit = (at[i] / sizeof(uint64_t)) & mask;
+
+			tile->exits[row + i] = (uint16_t) exit;
+			counts[exit]++;
+		}
 	}
 }
 
-static inline void
-walk(const MxForest *forest, const int64_t *keys, size_t n_rows,
-     double *const *out, size_t first, const uint32_t *sets)
+/* Rows that leave the top together follow each other. */
+static void
+sort_rows(Tile *tile, const uint32_t counts[MOST_EXITS])
 {
-	size_t n_together = n_rows - n_rows % LANES;
+	uint32_t starts[MOST_EXITS];
+	uint32_t n = 0;
 
-	walk_rows(forest, keys, n_together, out, first, sets);
-	for (size_t row = n_together; row < n_rows; row++)
-		walk_trees(forest, keys + row * forest->n_columns, out, first + row,
-		           sets);
+	for (size_t i = 0; i < MOST_EXITS; i++)
+	{
+		starts[i] = n;
+		n += counts[i];
+	}
+	for (size_t row = 0; row < tile->n_rows; row++)
+		tile->rows[starts[tile->exits[row]]++] = (uint16_t) row;
+}
+
+/* Bytes of the nodes, and where an exit leads among them. */
+MX_INLINE const char *
+node_at(const MxForest *forest, uint64_t slot, unsigned bits)
+{
+	return bits > 0 ? (const char *) (forest->nodes + slot)
+	                : (const char *) (forest->wide + slot);
+}
+
+/*
+ * Rows that are sorted walk the same nodes, and would wait for each of them
+ * together: what is below their exits, and their keys, is fetched while others
+ * walk.  Up to which slot that is done is returned.
+ */
+MX_INLINE uint64_t
+fetch_ahead(const MxForest *forest, const uint64_t *exits, const Tile *tile,
+            size_t j, uint64_t fetched, unsigned bits)
+{
+	size_t end = tile->n_rows - j < ROW_LANES ? tile->n_rows : j + ROW_LANES;
+
+	for (; j < end; j++)
+	{
+		size_t row = tile->rows[j];
+		uint64_t from = exits[tile->exits[row]];
+		uint64_t to = exits[tile->exits[row] + 1];
+		const uint32_t *keys = tile->keys + row * forest->n_columns;
+
+		for (size_t c = 0; c < forest->n_columns && c < KEYS_AHEAD;
+		     c += LINE / sizeof(uint32_t))
+			mx_prefetch(keys + c);
+		if (to <= fetched)
+			continue;
+		for (const char *at =
+		         node_at(forest, from > fetched ? from : fetched, bits);
+		     at < node_at(forest, to, bits); at += LINE)
+			mx_prefetch(at);
+		fetched = to;
+	}
+	return fetched;
+}
+
+/* Tree t from the exits of its top on, which are found. */
+MX_INLINE void
+walk_below(const MxForest *forest, size_t t, const Tile *tile, unsigned bits)
+{
+	const uint64_t *exits = forest->exits + (t << forest->top_levels);
+	const uint32_t *keys[MX_MOST_LANES];
+	size_t at[MX_MOST_LANES];
+	uint64_t fetched = 0;
+
+	for (size_t j = 0; j < tile->n_rows; j += ROW_LANES)
+	{
+		size_t n = tile->n_rows - j < ROW_LANES ? tile->n_rows - j : ROW_LANES;
+
+		if (tile->is_sorted && j + ROWS_AHEAD < tile->n_rows)
+			fetched =
+			    fetch_ahead(forest, exits, tile, j + ROWS_AHEAD, fetched, bits);
+#pragma GCC unroll 16
+		for (size_t i = 0; i < ROW_LANES; i++)
+		{
+			size_t k = j + (i < n ? i : 0);
+			size_t row = tile->is_sorted ? tile->rows[k] : k;
+
+			keys[i] = tile->keys + row * forest->n_columns;
+			at[i] = (size_t) exits[tile->exits[row]];
+		}
+		descend(forest, keys, at, bits, ROW_LANES);
+		for (size_t i = 0; i < n; i++)
+			add_leaf(forest, t, leaf_at(forest, at[i], bits), tile->out,
+			         tile->first +
+			             (tile->is_sorted ? tile->rows[j + i] : j + i));
+	}
+}
+
+/* Tree by tree: each is fetched once for many rows. */
+MX_INLINE void
+walk_rows(const MxForest *forest, Tile *tile, unsigned bits)
+{
+	for (size_t t = 0; t < forest->n_trees; t++)
+	{
+		uint32_t counts[MOST_EXITS] = {0};
+
+		find_exits(forest, t, tile, counts);
+		tile->is_sorted =
+		    forest->top_levels > 0 && tile->n_rows >= FEWEST_SORTED;
+		if (tile->is_sorted)
+			sort_rows(tile, counts);
+		walk_below(forest, t, tile, bits);
+	}
+}
+
+/* ---- trees side by side ------------------------------------------------ */
+
+/*
+ * One row, some trees at a time.  Of one output, the sum stays in a register:
+ * in memory each would wait for the one before.
+ */
+MX_INLINE void
+walk_trees(const MxForest *forest, const uint32_t *keys, double *const *out,
+           size_t row, unsigned bits)
+{
+	bool is_simple = forest->n_values == 1 && forest->outputs == NULL;
+	const uint32_t *same[MX_MOST_LANES];
+	size_t at[MX_MOST_LANES];
+	double sum = out[0][row];
+
+	for (size_t t = 0; t < forest->n_trees; t += TREE_LANES)
+	{
+		size_t n =
+		    forest->n_trees - t < TREE_LANES ? forest->n_trees - t : TREE_LANES;
+
+#pragma GCC unroll 16
+		for (size_t i = 0; i < TREE_LANES; i++)
+		{
+			same[i] = keys;
+			at[i] = mx_top_start(forest->top_levels, t + (i < n ? i : 0));
+		}
+		mx_top_descend(forest, forest->top_levels, same, at, TREE_LANES);
+#pragma GCC unroll 16
+		for (size_t i = 0; i < TREE_LANES; i++)
+			at[i] = (size_t) forest->exits[at[i] / sizeof(uint64_t)];
+		descend(forest, same, at, bits, TREE_LANES);
+		for (size_t i = 0; i < n; i++)
+			if (is_simple)
+				sum += forest->leaves[leaf_at(forest, at[i], bits)];
+			else
+				add_leaf(forest, t + i, leaf_at(forest, at[i], bits), out, row);
+	}
+	if (is_simple)
+		out[0][row] = sum;
+}
+
+MX_INLINE void
+walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
+     double *const *out, size_t first, unsigned bits)
+{
+	size_t n;
+
+	if (n_rows < ROW_LANES / 2)
+		for (size_t row = 0; row < n_rows; row++)
+			walk_trees(forest, keys + row * forest->n_columns, out, first + row,
+			           bits);
+	else
+		for (size_t row = 0; row < n_rows; row += n)
+		{
+			Tile tile;
+
+			n = n_rows - row < MOST_SORTED ? n_rows - row : MOST_SORTED;
+			tile.keys = keys + row * forest->n_columns;
+			tile.n_rows = n;
+			tile.out = out;
+			tile.first = first + row;
+			walk_rows(forest, &tile, bits);
+		}
 }
 
 void
-mx_forest_walk(const MxForest *forest, const int64_t *keys, size_t n_rows,
+mx_forest_walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
                double *const *out, size_t first)
 {
-	/* Two copies of the loops: most models have no sets to ask for. */
-	if (forest->has_sets)
-		walk(forest, keys, n_rows, out, first, forest->sets);
-	else
-		walk(forest, keys, n_rows, out, first, NULL);
+	switch (forest->column_bits)
+	{
+		case MX_COLUMN_BITS_FEW:
+			walk(forest, keys, n_rows, out, first, MX_COLUMN_BITS_FEW);
+			break;
+		case MX_COLUMN_BITS_SOME:
+			walk(forest, keys, n_rows, out, first, MX_COLUMN_BITS_SOME);
+			break;
+		case MX_COLUMN_BITS_MANY:
+			walk(forest, keys, n_rows, out, first, MX_COLUMN_BITS_MANY);
+			break;
+		default:
+			walk(forest, keys, n_rows, out, first, 0);
+			break;
+	}
 }

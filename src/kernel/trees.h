@@ -1,11 +1,18 @@
 /*
  * trees.h: sums over decision trees, laid out for walking.
  *
- * A row is first turned into keys: integers whose order is that of the
- * numbers, so that a test is one integer comparison and missing values need no
- * branch.  A feature whose missing values go left at some nodes and right at
- * others has two columns of keys.  Nothing here allocates or fails; what the
- * arrays hold was proven before.
+ * A row is first turned into keys: unsigned integers whose order is that of
+ * the numbers, so that a test is one integer comparison and missing values
+ * need no branch.  Where numbers are rounded to float32 a key is made of the
+ * float's bits, else it is the number's rank among the thresholds that the
+ * trees test.  A feature whose missing values go left at some nodes and right
+ * at others has two columns of keys.  Nothing here allocates or fails; what
+ * the arrays hold was proven before.
+ *
+ * A tree has a top of a few levels, complete and without pointers, where a
+ * step is a comparison and an addition with carry.  Below each exit of the top
+ * is a leaf, or the nodes of a subtree, in which children are found by
+ * offsets.
  */
 #ifndef MX_KERNEL_TREES_H
 #define MX_KERNEL_TREES_H
@@ -15,7 +22,7 @@
 #include <stdint.h>
 
 /* Where a column's missing values end; the kind of its keys. */
-#define MX_KEYS_CONSTANT 0u      /* -1: the column that leaves test */
+#define MX_KEYS_CONSTANT 0u      /* 0: the column that leaves test */
 #define MX_KEYS_MISSING_RIGHT 1u /* missing is above every number */
 #define MX_KEYS_MISSING_LEFT 2u  /* missing is below every number */
 #define MX_KEYS_CATEGORY 3u      /* 0 to 255, or MX_NO_CATEGORY */
@@ -33,99 +40,109 @@ typedef struct MxTreeColumn
 {
 	uint32_t feature;
 	uint32_t kind;
+	/* Of ranks: distinct thresholds in ascending order. */
+	uint64_t first;
+	uint64_t n;
 } MxTreeColumn;
 
+/* Of a top: right when the row's key in column is greater than key. */
+typedef struct MxTopNode
+{
+	uint32_t key;
+	uint32_t column;
+} MxTopNode;
+
 /*
- * Inner node: right when the row's key in column is greater than key, or, when
- * column has MX_TREE_SET, when set number key lacks the row's category.
- * The right child follows the left.  A leaf leads to itself: it tests column
- * 0, which is -1, and key is the number of its leaf vector within the tree.
+ * Tops of all trees lie in blocks of three levels, a cache line each: first a
+ * block for each tree, then one for each way out of those, and so on.  What
+ * remains of a number of levels that three does not divide is in the first
+ * blocks, which are shorter then.  In a block at some byte the ways of two
+ * steps to the right are 32, 16 and 8 bytes long, so that its ways out are
+ * numbered and the place of the next block is eight times the way; these are
+ * where the nodes lie beside the ways.  The room that is left is unused.
  */
-#define MX_TREE_SET 0x80000000u
+#define MX_TOP_BLOCK_LEVELS 3u
+#define MX_TOP_UPPER 16u
+#define MX_TOP_MIDDLE 0u
+#define MX_TOP_LOWER 8u
+#define MX_TOP_UPPER_WIDTH 32u
+#define MX_TOP_MIDDLE_WIDTH 16u
+#define MX_TOP_LOWER_WIDTH 8u
+
+/* How many levels the first blocks have. */
+static inline unsigned
+mx_top_first_levels(unsigned levels)
+{
+	return levels == 0 ? 0 : (levels - 1) % MX_TOP_BLOCK_LEVELS + 1;
+}
+
+/* Levels of a top with subtrees below it: their numbers are sorted by. */
+#define MX_TOP_MOST_ABOVE 9u
+
+/*
+ * Inner node: right when the row's key in column is greater than key.  The
+ * left child is link >> column_bits further on, the right one follows it.  A
+ * leaf leads to itself: it tests column 0, which is 0, and key is the number
+ * of its leaf vector.
+ */
 typedef struct MxTreeNode
 {
-	int64_t key;
-	uint32_t left; /* relative to the tree's first node */
-	uint32_t column;
+	uint32_t key;
+	uint32_t link;
 } MxTreeNode;
 
+#define MX_COLUMN_BITS_FEW 8u
+#define MX_COLUMN_BITS_SOME 12u
+#define MX_COLUMN_BITS_MANY 16u
+
 /*
- * The same in half the room, for ensembles on float32 without sets: keys of
- * 32 bits, and link is left above column_bits bits of column.
+ * The same where link would be too small or some nodes test sets: when column
+ * has MX_TREE_SET, right when set number key lacks the row's category.
  */
-typedef struct MxSmallNode
+#define MX_TREE_SET 0x80000000u
+typedef struct MxWideNode
 {
-	int32_t key;
-	uint32_t link;
-} MxSmallNode;
-
-#define MX_SMALL_BITS_FEW 8u
-#define MX_SMALL_BITS_SOME 12u
-#define MX_SMALL_BITS_MANY 16u
-
-typedef struct MxTreeSpan
-{
-	uint64_t first; /* of nodes; the root is the one after it */
-	uint64_t leaf;  /* first of its leaf vectors, which go left to right */
-	uint32_t depth;
-	uint32_t output;
-} MxTreeSpan;
+	uint32_t key;
+	uint32_t column;
+	uint32_t offset;
+} MxWideNode;
 
 typedef struct MxForest
 {
 	size_t n_trees, n_columns, n_values;
-	bool has_sets;
-	bool rounds_to_float32;
 	unsigned category_range;
 	const MxTreeColumn *columns; /* (n_columns) */
-	const MxTreeSpan *trees;
-	unsigned column_bits;     /* of small nodes; 0: there are none */
-	const MxTreeNode *nodes;  /* either these */
-	const MxSmallNode *small; /* or these */
-	const double *leaves;     /* (leaves, n_values) */
-	const uint32_t *sets;     /* (sets, MX_SET_WORDS) */
+	const double *thresholds;    /* NULL: keys are those of float32 */
+	const uint32_t *outputs;     /* first of each tree; NULL: all 0 */
+	unsigned top_levels;
+	const MxTopNode *top;
+	/*
+	 * Per exit of a top the first node of what is below it, in ascending
+	 * order, and the end of the last; NULL: exits are leaves, and their numbers those of the leaf vectors.
+	 */
+	const uint64_t *exits;
+	unsigned column_bits;    /* of nodes; 0: they are wide */
+	const MxTreeNode *nodes; /* either these */
+	const MxWideNode *wide;  /* or these */
+	const double *leaves;    /* (leaves, n_values) */
+	const uint32_t *sets;    /* (sets, MX_SET_WORDS) */
 } MxForest;
 
-/* The key of a number that is not NaN. */
-static inline int64_t
-mx_tree_key(double x)
-{
-	union
-	{
-		double number;
-		int64_t bits;
-	} as = {x + 0.0}; /* the two zeros are one */
-
-	/* Negative numbers are stored as sign and magnitude. */
-	return as.bits ^ ((as.bits >> 63) & INT64_MAX);
-}
-
-/* The number of a key, 0 for either zero. */
-static inline double
-mx_tree_number(int64_t key)
-{
-	union
-	{
-		int64_t bits;
-		double number;
-	} as = {key ^ ((key >> 63) & INT64_MAX)};
-
-	return as.number;
-}
-
-/* The key of 32 bits of float32(x), for a column of that kind. */
-static inline int32_t
-mx_small_key(double x, uint32_t kind)
+/* The key of float32(x), for a column of that kind. */
+static inline uint32_t
+mx_float_key(double x, uint32_t kind)
 {
 	union
 	{
 		float number;
-		int32_t bits;
-	} as = {(float) x + 0.0f};
-	int32_t key = as.bits ^ ((as.bits >> 31) & INT32_MAX);
+		uint32_t bits;
+	} as = {(float) x + 0.0f}; /* the two zeros are one */
+	uint32_t key;
 
+	/* Negative numbers are stored as sign and magnitude. */
+	key = as.bits ^ ((uint32_t) - (int32_t) (as.bits >> 31) | 0x80000000u);
 	if (x != x)
-		key = kind == MX_KEYS_MISSING_LEFT ? INT32_MIN : INT32_MAX;
+		key = kind == MX_KEYS_MISSING_LEFT ? 0 : UINT32_MAX;
 	return key;
 }
 
@@ -140,21 +157,21 @@ int64_t mx_tree_category(double x, unsigned range);
  * keys[row * n_columns + c].  x is NULL for the constant column.
  */
 void mx_forest_keys(const MxForest *forest, size_t c, const double *x,
-                    size_t n_rows, int64_t *keys);
+                    size_t n_rows, uint32_t *keys);
 
-/* The same for small nodes. */
-void mx_small_keys(const MxForest *forest, size_t c, const double *x,
-                   size_t n_rows, int32_t *keys);
+/* Keys of one row; x[c], for c > 0, is the number of column c's feature. */
+void mx_forest_row_keys(const MxForest *forest, const double *x,
+                        uint32_t *keys);
 
 /*
  * Adds each row's leaf vectors, in the order of the trees, to
  * out[output][first + row].
  */
-void mx_forest_walk(const MxForest *forest, const int64_t *keys, size_t n_rows,
+void mx_forest_walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
                     double *const *out, size_t first);
 
-/* The same for small nodes. */
-void mx_small_walk(const MxForest *forest, const int32_t *keys, size_t n_rows,
-                   double *const *out, size_t first);
+/* The same when exits are leaves. */
+void mx_top_walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
+                 double *const *out, size_t first);
 
 #endif

@@ -1,21 +1,11 @@
 /* trees_keys.c */
-/* Turns columns of numbers into the keys that trees compare. */
+/* Turns numbers into the keys that trees compare. */
 #include "kernel/trees.h"
 
 #include <math.h>
 
-static void
-number_keys(const double *x, size_t n_rows, size_t stride, bool rounds,
-            int64_t missing, int64_t *keys)
-{
-	for (size_t row = 0; row < n_rows; row++)
-	{
-		/* What was trained on float32 compares float32(x). */
-		double number = rounds ? (double) (float) x[row] : x[row];
-
-		keys[row * stride] = isnan(number) ? missing : mx_tree_key(number);
-	}
-}
+/* Searches in flight. */
+#define LANES 8
 
 float
 mx_tree_floor(double t)
@@ -49,58 +39,139 @@ mx_tree_category(double x, unsigned range)
 	}
 }
 
-static void
-category_keys(const MxForest *forest, const double *x, size_t n_rows,
-              int64_t *keys)
+static uint32_t
+category_key(const MxForest *forest, double x)
 {
-	for (size_t row = 0; row < n_rows; row++)
-	{
-		double number =
-		    forest->rounds_to_float32 ? (double) (float) x[row] : x[row];
+	bool rounds = forest->thresholds == NULL;
 
-		keys[row * forest->n_columns] =
-		    mx_tree_category(number, forest->category_range);
+	return (uint32_t) mx_tree_category(rounds ? (double) (float) x : x,
+	                                   forest->category_range);
+}
+
+/*
+ * How many thresholds of its column are below each x; NaN: none.  Without a
+ * branch, for which way it goes no one can foretell.  Behind the thresholds of
+ * a column without any there is something to read.
+ */
+static inline void
+search(const MxForest *forest, const MxTreeColumn *const columns[LANES],
+       const double x[LANES], uint32_t ranks[LANES])
+{
+	const double *t[LANES];
+	size_t n[LANES];
+	size_t most = 1;
+
+#pragma GCC unroll 8
+	for (size_t i = 0; i < LANES; i++)
+	{
+		t[i] = forest->thresholds + columns[i]->first;
+		n[i] = (size_t) columns[i]->n;
+		most = n[i] > most ? n[i] : most;
+	}
+	/* Whoever is done sooner moves by half of 1. */
+	for (; most > 1; most -= most / 2)
+#pragma GCC unroll 8
+		for (size_t i = 0; i < LANES; i++)
+		{
+			size_t half = n[i] / 2;
+
+			t[i] += half & -(size_t) (t[i][half] < x[i]);
+			n[i] -= half;
+		}
+#pragma GCC unroll 8
+	for (size_t i = 0; i < LANES; i++)
+		ranks[i] = (uint32_t) (t[i] - forest->thresholds - columns[i]->first) +
+		           (t[i][0] < x[i]);
+}
+
+/* What the search does not know. */
+static inline uint32_t
+rank_key(const MxForest *forest, const MxTreeColumn *column, double x,
+         uint32_t rank)
+{
+	if (column->kind == MX_KEYS_CATEGORY)
+		return category_key(forest, x);
+	if (isnan(x))
+		return column->kind == MX_KEYS_MISSING_RIGHT ? UINT32_MAX : 0;
+	return rank;
+}
+
+static void
+rank_rows(const MxForest *forest, const MxTreeColumn *column, const double *x,
+          size_t n_rows, uint32_t *keys)
+{
+	const MxTreeColumn *columns[LANES];
+	double some[LANES];
+	uint32_t ranks[LANES];
+
+	for (size_t i = 0; i < LANES; i++)
+		columns[i] = column;
+	for (size_t row = 0; row < n_rows; row += LANES)
+	{
+		size_t n = n_rows - row < LANES ? n_rows - row : LANES;
+
+		for (size_t i = 0; i < LANES; i++)
+			some[i] = x[row + (i < n ? i : 0)];
+		search(forest, columns, some, ranks);
+		for (size_t i = 0; i < n; i++)
+			keys[(row + i) * forest->n_columns] =
+			    rank_key(forest, column, some[i], ranks[i]);
 	}
 }
 
 void
 mx_forest_keys(const MxForest *forest, size_t c, const double *x, size_t n_rows,
-               int64_t *keys)
+               uint32_t *keys)
 {
+	const MxTreeColumn *column = &forest->columns[c];
 	size_t stride = forest->n_columns;
-	bool rounds = forest->rounds_to_float32;
 
 	keys += c;
-	switch (forest->columns[c].kind)
+	if (column->kind == MX_KEYS_CONSTANT)
+		for (size_t row = 0; row < n_rows; row++)
+			keys[row * stride] = 0;
+	else if (column->kind == MX_KEYS_CATEGORY)
+		for (size_t row = 0; row < n_rows; row++)
+			keys[row * stride] = category_key(forest, x[row]);
+	else if (forest->thresholds == NULL)
+		for (size_t row = 0; row < n_rows; row++)
+			keys[row * stride] = mx_float_key(x[row], column->kind);
+	else
+		rank_rows(forest, column, x, n_rows, keys);
+}
+
+static void
+row_ranks(const MxForest *forest, const double *x, uint32_t *keys)
+{
+	const MxTreeColumn *columns[LANES];
+	double some[LANES];
+	uint32_t ranks[LANES];
+
+	for (size_t c = 1; c < forest->n_columns; c += LANES)
 	{
-		case MX_KEYS_MISSING_RIGHT:
-			number_keys(x, n_rows, stride, rounds, INT64_MAX, keys);
-			break;
-		case MX_KEYS_MISSING_LEFT:
-			number_keys(x, n_rows, stride, rounds, INT64_MIN, keys);
-			break;
-		case MX_KEYS_CATEGORY:
-			category_keys(forest, x, n_rows, keys);
-			break;
-		default:
-			for (size_t row = 0; row < n_rows; row++)
-				keys[row * stride] = -1;
-			break;
+		size_t n =
+		    forest->n_columns - c < LANES ? forest->n_columns - c : LANES;
+
+		for (size_t i = 0; i < LANES; i++)
+		{
+			columns[i] = &forest->columns[c + (i < n ? i : 0)];
+			some[i] = x[c + (i < n ? i : 0)];
+		}
+		search(forest, columns, some, ranks);
+		for (size_t i = 0; i < n; i++)
+			keys[c + i] = rank_key(forest, columns[i], some[i], ranks[i]);
 	}
 }
 
 void
-mx_small_keys(const MxForest *forest, size_t c, const double *x, size_t n_rows,
-              int32_t *keys)
+mx_forest_row_keys(const MxForest *forest, const double *x, uint32_t *keys)
 {
-	size_t stride = forest->n_columns;
-	uint32_t kind = forest->columns[c].kind;
-
-	keys += c;
-	if (kind == MX_KEYS_CONSTANT)
-		for (size_t row = 0; row < n_rows; row++)
-			keys[row * stride] = -1;
+	keys[0] = 0;
+	if (forest->thresholds != NULL)
+		row_ranks(forest, x, keys);
 	else
-		for (size_t row = 0; row < n_rows; row++)
-			keys[row * stride] = mx_small_key(x[row], kind);
+		for (size_t c = 1; c < forest->n_columns; c++)
+			keys[c] = forest->columns[c].kind == MX_KEYS_CATEGORY
+			              ? category_key(forest, x[c])
+			              : mx_float_key(x[c], forest->columns[c].kind);
 }

@@ -33,7 +33,7 @@ folded_rows(const MxTreesImage *p)
 	                         : (n > MOST_FOLDED ? MOST_FOLDED : n);
 }
 
-/* Whichever of keys and codes takes more. */
+/* Whichever of codes and keys takes more. */
 static size_t
 scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 {
@@ -46,10 +46,8 @@ scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 	(void) in;
 	if (n_rows > p->tile_rows)
 		n_rows = p->tile_rows;
-	if (p->column_bits > 0)
-		keys = n_rows * p->n_columns * sizeof(int32_t);
-	else
-		keys = n_rows * p->n_columns * sizeof(int64_t);
+	keys = n_rows * p->n_columns * sizeof(uint32_t);
+	keys += p->n_columns * sizeof(double); /* of a row's numbers */
 	return keys > codes ? keys : codes;
 }
 
@@ -59,17 +57,22 @@ forest_at(const void *image, const MxTreesImage *p)
 	MxForest forest = {.n_trees = p->n_trees,
 	                   .n_columns = p->n_columns,
 	                   .n_values = p->n_values,
-	                   .has_sets = p->has_sets,
-	                   .rounds_to_float32 = p->rounds_to_float32,
 	                   .category_range = p->category_range,
 	                   .columns = mx_at(image, MxTreeColumn, p->columns),
-	                   .trees = mx_at(image, MxTreeSpan, p->spans),
+	                   .top_levels = p->top_levels,
+	                   .top = mx_at(image, MxTopNode, p->top),
 	                   .column_bits = p->column_bits,
 	                   .nodes = mx_at(image, MxTreeNode, p->nodes),
-	                   .small = mx_at(image, MxSmallNode, p->nodes),
+	                   .wide = mx_at(image, MxWideNode, p->nodes),
 	                   .leaves = mx_at(image, double, p->leaves),
 	                   .sets = mx_at(image, uint32_t, p->sets)};
 
+	if (!p->rounds_to_float32)
+		forest.thresholds = mx_at(image, double, p->thresholds);
+	if (p->has_outputs)
+		forest.outputs = mx_at(image, uint32_t, p->outputs);
+	if (!p->is_shallow)
+		forest.exits = mx_at(image, uint64_t, p->exits);
 	return forest;
 }
 
@@ -101,42 +104,39 @@ divide(const MxTreesImage *p, size_t n_rows, double *const *out)
 			out[j][row] /= p->divisor;
 }
 
+/* One row's numbers first, so that keys are made side by side. */
+static void
+row_keys(const MxForest *forest, const MxBlock *in, size_t row, double *x,
+         uint32_t *keys)
+{
+	x[0] = 0;
+	for (size_t c = 1; c < forest->n_columns; c++)
+		x[c] = in->columns[forest->columns[c].feature].numbers[row];
+	mx_forest_row_keys(forest, x, keys);
+}
+
 static void
 walk_tile(const MxForest *forest, const MxBlock *in, size_t first,
           size_t n_rows, MxRun *run)
 {
-	int64_t *keys = run->scratch;
+	double *x = run->scratch;
+	uint32_t *keys = (uint32_t *) (x + forest->n_columns);
 
-	mx_forest_keys(forest, 0, NULL, n_rows, keys);
-	for (size_t c = 1; c < forest->n_columns; c++)
-		mx_forest_keys(forest, c,
-		               in->columns[forest->columns[c].feature].numbers + first,
-		               n_rows, keys);
-	mx_forest_walk(forest, keys, n_rows, run->numbers, first);
-}
-
-static void
-walk_small(const MxForest *forest, const MxBlock *in, size_t first,
-           size_t n_rows, MxRun *run)
-{
-	int32_t *keys = run->scratch;
-
-	mx_small_keys(forest, 0, NULL, n_rows, keys);
 	if (n_rows == 1)
-		for (size_t c = 1; c < forest->n_columns; c++)
-		{
-			const MxTreeColumn *column = &forest->columns[c];
-
-			keys[c] = mx_small_key(in->columns[column->feature].numbers[first],
-			                       column->kind);
-		}
+		row_keys(forest, in, first, x, keys);
 	else
+	{
+		mx_forest_keys(forest, 0, NULL, n_rows, keys);
 		for (size_t c = 1; c < forest->n_columns; c++)
-			mx_small_keys(forest, c,
-			              in->columns[forest->columns[c].feature].numbers +
-			                  first,
-			              n_rows, keys);
-	mx_small_walk(forest, keys, n_rows, run->numbers, first);
+			mx_forest_keys(forest, c,
+			               in->columns[forest->columns[c].feature].numbers +
+			                   first,
+			               n_rows, keys);
+	}
+	if (forest->exits == NULL)
+		mx_top_walk(forest, keys, n_rows, run->numbers, first);
+	else
+		mx_forest_walk(forest, keys, n_rows, run->numbers, first);
 }
 
 static MxBlend
@@ -195,9 +195,11 @@ add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
 	             mx_blend_available();
 	size_t tile = folds ? folded_rows(p) : p->tile_rows;
 	MxForest forest = forest_at(image, p);
-	MxBlend blend = blend_at(image, p);
+	MxBlend blend;
 	size_t n;
 
+	if (folds)
+		blend = blend_at(image, p);
 	for (size_t first = 0; first < in->n_rows; first += n)
 	{
 		n = in->n_rows - first < tile ? in->n_rows - first : tile;
@@ -205,8 +207,6 @@ add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
 			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
 		if (folds && n >= FEWEST_FOLDED)
 			fold_tile(&blend, in, first, n, run);
-		else if (p->column_bits > 0)
-			walk_small(&forest, in, first, n, run);
 		else
 			walk_tile(&forest, in, first, n, run);
 	}

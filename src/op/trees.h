@@ -11,19 +11,22 @@
 
 typedef struct MxTreesImage
 {
-	uint32_t n_columns;   /* of keys */
-	uint32_t column_bits; /* of small nodes; 0: nodes are large */
+	uint32_t n_columns; /* of keys */
+	uint32_t top_levels;
+	uint32_t column_bits; /* of nodes; 0: they are wide */
+	uint32_t is_shallow;  /* no nodes below the tops */
 	uint64_t n_trees, n_outputs, n_values;
 	uint64_t tile_rows; /* rows walked together */
 	uint64_t n_blend_features;
 	uint64_t n_leaves;
-	uint32_t has_sets;
-	uint32_t rounds_to_float32;
+	uint32_t has_outputs;
+	uint32_t rounds_to_float32; /* keys are not ranks */
 	uint32_t category_range;
 	uint32_t n_blend_columns; /* 0: the trees are not laid out for folding */
 	double divisor;
-	MxRef columns, spans, nodes, leaves, sets;
-	MxRef base; /* (n_outputs) */
+	MxRef columns, thresholds, outputs, top, exits, nodes, sets;
+	MxRef leaves; /* of nodes, or, shallow, of exits */
+	MxRef base;   /* (n_outputs) */
 	MxRef blend_features, blend_thresholds, blend_buckets;
 	MxRef blend_trees, blend_sevens, blend_threes, blend_pairs, blend_joins;
 	MxRef blend_tops, blend_sets, blend_leaves;
@@ -38,6 +41,7 @@ typedef struct MxTreesLayout
 	uint32_t n_columns;
 	size_t n_leaves, n_sets;
 	MxTreeColumn *columns;
+	double *thresholds; /* of the columns; NULL when keys are no ranks */
 } MxTreesLayout;
 
 static inline unsigned
@@ -68,15 +72,54 @@ mx_trees_threshold(const MxTrees *trees, size_t node)
 	           : trees->threshold[node];
 }
 
-/*
- * Lays the trees out; the exact thresholds stay, as keys.  Leaf vectors are
- * numbered from left to right, sets in pre-order.
- */
+/* Chooses how the trees are laid out, and does it; sets are in pre-order. */
 MxStatus mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
                           MxError *err);
 
+/* Trees of too many leaves to be folded. */
+bool mx_trees_are_large(const MxTrees *trees);
+/* Nodes of the largest tree. */
+size_t mx_trees_most_nodes(const MxTrees *trees);
+
+typedef struct MxLeafSlot
+{
+	uint64_t hash;
+	uint32_t number; /* + 1; 0: empty */
+} MxLeafSlot;
+
+/* Leaf vectors so far; zero but for the first three to begin with. */
+typedef struct MxLeafTable
+{
+	MxImageWriter *writer;
+	size_t n_values;
+	bool is_shared; /* equal vectors get one number */
+	double *vectors;
+	size_t n, capacity;
+	MxLeafSlot *slots; /* a power of two of them */
+	size_t n_slots;
+	size_t n_asked;
+} MxLeafTable;
+
+/* The number of a vector, a new one unless it is shared. */
+MxStatus mx_leaf_number(MxLeafTable *table, const double *vector,
+                        uint32_t *number, MxError *err);
+
+/*
+ * Stores the distinct thresholds of each column in order; columns are listed
+ * already.
+ */
+MxStatus mx_trees_rank(MxTreesLayout *layout, MxImageWriter *w,
+                       MxTreesImage *image, MxError *err);
+
+/* The key that stands for a node's threshold. */
+uint32_t mx_trees_key(const MxTreesLayout *layout, size_t node);
+
+/* Stores tops, nodes, leaves and sets. */
+MxStatus mx_trees_lay_out(const MxTreesLayout *layout, MxImageWriter *w,
+                          MxTreesImage *image, MxError *err);
+
 /* Adds the form that is folded, when it suits. */
 MxStatus mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,
-                       MxTreesImage *image, MxError *err);
+                        MxTreesImage *image, MxError *err);
 
 #endif

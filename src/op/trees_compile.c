@@ -1,30 +1,18 @@
 /* trees_compile.c */
-/* Lays an ensemble out for walking: children adjacent, in order of depth. */
+/* Chooses how an ensemble is laid out, by its shape. */
 #include "op/trees.h"
-
-#include <math.h>
-#include <string.h>
 
 /* Keys of a tile of rows, in bytes: beside small trees, beside large ones. */
 #define TILE_SMALL ((size_t) 32 * 1024)
-#define TILE_LARGE ((size_t) 4 * 1024 * 1024)
-/* A tree of so many bytes is fetched from afar: once for many rows. */
-#define LARGE_TREE ((size_t) 16 * 1024)
-
-typedef struct Layout
-{
-	MxTreesLayout of;
-	MxTreeNode *nodes;  /* of one tree when they are made small after */
-	MxSmallNode *small; /* NULL: nodes stay as they are */
-	unsigned column_bits;
-	double *leaves;
-	uint32_t *sets;
-	size_t n_leaves; /* so far */
-	size_t n_sets;
-} Layout;
-
-/* Nodes whose right sibling's subtree is yet to be laid out. */
-#define NO_SLOT UINT32_MAX
+#define TILE_LARGE ((size_t) 512 * 1024)
+/* A tree of so many nodes is fetched from afar: once for many rows. */
+#define LARGE_TREE ((size_t) 2 * 1024)
+/* Levels of a top above small subtrees, and above large ones. */
+#define LEVELS_SMALL 3u
+#define LEVELS_LARGE 9u
+/* Trees of no more levels are nothing but a top, if they are not sparse. */
+#define MOST_SHALLOW 9u
+#define MOST_PADDING 4
 
 /* Numbers the columns of keys that some node tests; 0 is the constant. */
 static void
@@ -63,181 +51,102 @@ list_columns(const MxTreesLayout *layout, MxTreeColumn *columns)
 		}
 }
 
-/* Slots of the largest tree. */
-static size_t
-most_slots(const MxTrees *trees)
+size_t
+mx_trees_most_nodes(const MxTrees *trees)
 {
 	size_t most = 0;
 
 	for (size_t t = 0; t < trees->n_trees; t++)
-		if (trees->start[t + 1] - trees->start[t] + 1 > most)
-			most = trees->start[t + 1] - trees->start[t] + 1;
+		if (trees->start[t + 1] - trees->start[t] > most)
+			most = trees->start[t + 1] - trees->start[t];
 	return most;
 }
 
-/* How many bits of a small node are its column; 0 when it would not fit. */
+bool
+mx_trees_are_large(const MxTrees *trees)
+{
+	return mx_trees_most_nodes(trees) >= 2 * MX_BLEND_LEAVES;
+}
+
+/* How many bits of a node are its column; 0 when it has to be wide. */
 static unsigned
 column_bits(const MxTreesLayout *layout)
 {
-	unsigned bits = MX_SMALL_BITS_FEW;
+	unsigned bits = MX_COLUMN_BITS_FEW;
 
-	if (!layout->trees->rounds_to_float32 || layout->n_sets > 0)
+	if (layout->n_sets > 0)
 		return 0;
 	if (layout->n_columns > 1u << bits)
-		bits = MX_SMALL_BITS_SOME;
+		bits = MX_COLUMN_BITS_SOME;
 	if (layout->n_columns > 1u << bits)
-		bits = MX_SMALL_BITS_MANY;
+		bits = MX_COLUMN_BITS_MANY;
 	return layout->n_columns <= 1u << bits &&
-	               most_slots(layout->trees) <= (size_t) 1 << (32 - bits)
+	               mx_trees_most_nodes(layout->trees) < (size_t) 1
+	                                                        << (32 - bits)
 	           ? bits
 	           : 0;
 }
 
-/* Known categories that are not listed go right, all others as missing. */
-static void
-write_set(const MxTrees *trees, size_t node, uint32_t *set)
+/* Levels below the root of the deepest tree; children behind their parents. */
+static MxStatus
+find_depth(const MxTrees *trees, MxImageWriter *w, unsigned *most, MxError *err)
 {
-	size_t feature = (size_t) trees->feature[node];
-	const uint32_t *left =
-	    trees->bitsets + (size_t) trees->bitset[node] * MX_BITSET_WORDS;
-	const uint32_t *known = trees->known + feature * MX_BITSET_WORDS;
-	uint32_t missing =
-	    (trees->flags[node] & MX_TREE_MISSING_LEFT) != 0 ? UINT32_MAX : 0;
+	uint16_t *depth =
+	    mx_image_scratch(w, mx_trees_most_nodes(trees), sizeof(uint16_t), err);
 
-	for (size_t i = 0; i < MX_BITSET_WORDS; i++)
-		set[i] = left[i] | (~known[i] & missing);
-	set[MX_BITSET_WORDS] = missing & 1;
-}
-
-static void
-write_leaf(Layout *layout, size_t node, size_t first, uint32_t slot,
-           MxTreeNode *out)
-{
-	size_t n = layout->of.trees->n_values;
-
-	out->key = (int64_t) (layout->n_leaves - first);
-	out->left = slot;
-	out->column = 0;
-	memcpy(layout->leaves + layout->n_leaves++ * n,
-	       layout->of.trees->values + node * n, n * sizeof(double));
-}
-
-static void
-write_split(Layout *layout, size_t node, uint32_t left, MxTreeNode *out)
-{
-	const MxTrees *trees = layout->of.trees;
-
-	out->left = left;
-	out->column = *mx_trees_column(&layout->of, node);
-	if (mx_trees_kind(trees, node) == MX_KEYS_CATEGORY)
-	{
-		out->column |= MX_TREE_SET;
-		out->key = (int64_t) layout->n_sets;
-		write_set(trees, node, layout->sets + layout->n_sets++ * MX_SET_WORDS);
-	}
-	else
-		out->key = mx_tree_key(mx_trees_threshold(trees, node));
-}
-
-/*
- * Depth first, so that a walk stays in few cache lines; slot 0 is left empty,
- * so that siblings share one.  A right child that waits for its turn keeps its
- * node, its level and the slot that waits behind it in its own slot: no memory
- * but the output.
- */
-static void
-lay_out_tree(Layout *layout, size_t t, MxTreeNode *slots, MxTreeSpan *span)
-{
-	const MxTrees *trees = layout->of.trees;
-	size_t first = trees->start[t];
-	const int32_t *left = trees->left + first;
-	const int32_t *right = trees->right + first;
-	uint32_t waiting = NO_SLOT;
-	uint32_t free_slot = 2;
-	uint32_t slot = 1;
-	uint32_t level = 0;
-	size_t node = 0;
-
-	for (;;)
-	{
-		if (left[node] >= 0)
-		{
-			uint32_t pair = free_slot;
-
-			free_slot += 2;
-			write_split(layout, first + node, pair, &slots[slot]);
-			slots[pair + 1].key = right[node];
-			slots[pair + 1].left = waiting;
-			slots[pair + 1].column = ++level;
-			waiting = pair + 1;
-			slot = pair;
-			node = (size_t) left[node];
-			continue;
-		}
-		write_leaf(layout, first + node, span->leaf, slot, &slots[slot]);
-		if (level > span->depth)
-			span->depth = level;
-		if (waiting == NO_SLOT)
-			return;
-		slot = waiting;
-		node = (size_t) slots[slot].key;
-		level = slots[slot].column;
-		waiting = slots[slot].left;
-	}
-}
-
-static void
-make_small(const Layout *layout, size_t n, MxSmallNode *to)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		const MxTreeNode *from = &layout->nodes[i];
-
-		to[i].link = from->left << layout->column_bits | from->column;
-		to[i].key = from->column == 0
-		                ? (int32_t) from->key
-		                : mx_small_key(mx_tree_number(from->key), 0);
-	}
-}
-
-static void
-lay_out_trees(Layout *layout, MxTreeSpan *spans)
-{
-	const MxTrees *trees = layout->of.trees;
-	size_t first = 0;
-
+	MX_NEED(depth, err);
+	*most = 0;
 	for (size_t t = 0; t < trees->n_trees; t++)
 	{
-		size_t n = trees->start[t + 1] - trees->start[t] + 1;
+		size_t first = trees->start[t];
 
-		spans[t].first = first;
-		spans[t].leaf = layout->n_leaves;
-		spans[t].output = trees->output == NULL ? 0 : trees->output[t];
-		if (layout->small == NULL)
-			lay_out_tree(layout, t, layout->nodes + first, &spans[t]);
-		else
+		depth[0] = 0;
+		for (size_t i = 0; i < trees->start[t + 1] - first; i++)
 		{
-			lay_out_tree(layout, t, layout->nodes, &spans[t]);
-			make_small(layout, n, layout->small + first);
+			if (depth[i] > *most)
+				*most = depth[i];
+			if (trees->left[first + i] < 0)
+				continue;
+			depth[trees->left[first + i]] = (uint16_t) (depth[i] + 1);
+			depth[trees->right[first + i]] = (uint16_t) (depth[i] + 1);
 		}
-		first += n;
 	}
+	return MX_OK;
+}
+
+/* Sets are tested below tops only. */
+static MxStatus
+choose_levels(const MxTreesLayout *layout, MxImageWriter *w,
+              MxTreesImage *image, MxError *err)
+{
+	const MxTrees *trees = layout->trees;
+	size_t per_tree = trees->start[trees->n_trees] / trees->n_trees;
+	unsigned depth = MOST_SHALLOW + 1;
+
+	if (layout->n_sets > 0)
+		return MX_OK;
+	if (!mx_trees_are_large(trees))
+		MX_TRY(find_depth(trees, w, &depth, err));
+	image->is_shallow =
+	    depth <= MOST_SHALLOW &&
+	    (size_t) 1 << depth <= MOST_PADDING * (per_tree / 2 + 1);
+	if (image->is_shallow)
+		image->top_levels = depth;
+	else
+		image->top_levels = per_tree > LARGE_TREE ? LEVELS_LARGE : LEVELS_SMALL;
+	return MX_OK;
 }
 
 /* Few rows beside small trees, many for each visit of a large one. */
-static void
-choose_tile(const Layout *layout, MxTreesImage *image)
+static size_t
+tile_rows(const MxTreesLayout *layout)
 {
-	const MxTrees *trees = layout->of.trees;
-	bool is_small = layout->small != NULL;
-	size_t node = is_small ? sizeof(MxSmallNode) : sizeof(MxTreeNode);
-	size_t key = is_small ? sizeof(int32_t) : sizeof(int64_t);
-	size_t bytes = trees->start[trees->n_trees] / trees->n_trees * node;
-	size_t rows;
+	const MxTrees *trees = layout->trees;
+	size_t per_tree = trees->start[trees->n_trees] / trees->n_trees;
+	size_t rows = (per_tree > LARGE_TREE ? TILE_LARGE : TILE_SMALL) /
+	              (layout->n_columns * sizeof(uint32_t));
 
-	rows = (bytes > LARGE_TREE ? TILE_LARGE : TILE_SMALL) /
-	       (layout->of.n_columns * key);
-	image->tile_rows = rows < 16 ? 16 : rows & ~(size_t) 15;
+	return rows < 16 ? 16 : rows & ~(size_t) 15;
 }
 
 static MxStatus
@@ -253,46 +162,35 @@ store_base(const MxTrees *trees, MxImageWriter *w, MxRef *ref, MxError *err)
 }
 
 static MxStatus
-reserve_nodes(Layout *layout, MxImageWriter *w, MxTreesImage *image,
+store_columns(MxTreesLayout *layout, MxImageWriter *w, MxTreesImage *image,
               MxError *err)
 {
-	const MxTrees *trees = layout->of.trees;
-	size_t n = trees->start[trees->n_trees] + trees->n_trees;
+	const MxTrees *trees = layout->trees;
 
-	image->column_bits = layout->column_bits = column_bits(&layout->of);
-	if (layout->column_bits == 0)
-		return mx_image_reserve(w, n, sizeof(MxTreeNode), 64, &image->nodes,
-		                        (void **) &layout->nodes, err);
-	layout->nodes =
-	    mx_image_scratch(w, most_slots(trees), sizeof(MxTreeNode), err);
-	MX_NEED(layout->nodes, err);
-	return mx_image_reserve(w, n, sizeof(MxSmallNode), 64, &image->nodes,
-	                        (void **) &layout->small, err);
+	layout->column_of = mx_image_scratch(w, trees->n_features * MX_KEYS_KINDS,
+	                                     sizeof(uint32_t), err);
+	MX_NEED(layout->column_of, err);
+	number_columns(layout);
+	MX_TRY(mx_image_reserve(w, layout->n_columns, sizeof(MxTreeColumn), 8,
+	                        &image->columns, (void **) &layout->columns, err));
+	list_columns(layout, layout->columns);
+	if (trees->rounds_to_float32)
+		return MX_OK;
+	return mx_trees_rank(layout, w, image, err);
 }
 
-/* Everything but the nodes' order is known: takes the room for it. */
 static MxStatus
-reserve(Layout *layout, MxImageWriter *w, MxTreesImage *image,
-        MxTreeSpan **spans, MxError *err)
+store_outputs(const MxTrees *trees, MxImageWriter *w, MxTreesImage *image,
+              MxError *err)
 {
-	MxTreesLayout *of = &layout->of;
-	const MxTrees *trees = of->trees;
-
-	of->column_of = mx_image_scratch(w, trees->n_features * MX_KEYS_KINDS,
-	                                 sizeof(uint32_t), err);
-	MX_NEED(of->column_of, err);
-	number_columns(of);
-	MX_TRY(mx_image_reserve(w, of->n_columns, sizeof(MxTreeColumn), 8,
-	                        &image->columns, (void **) &of->columns, err));
-	list_columns(of, of->columns);
-	MX_TRY(mx_image_reserve(w, trees->n_trees, sizeof(MxTreeSpan), 8,
-	                        &image->spans, (void **) spans, err));
-	MX_TRY(reserve_nodes(layout, w, image, err));
-	MX_TRY(mx_image_reserve(w, of->n_sets * MX_SET_WORDS, sizeof(uint32_t), 8,
-	                        &image->sets, (void **) &layout->sets, err));
 	MX_TRY(store_base(trees, w, &image->base, err));
-	return mx_image_reserve(w, of->n_leaves * trees->n_values, sizeof(double),
-	                        64, &image->leaves, (void **) &layout->leaves, err);
+	for (size_t t = 0; t < trees->n_trees; t++)
+		if (trees->output != NULL && trees->output[t] != 0)
+			image->has_outputs = true;
+	return image->has_outputs
+	           ? mx_image_store(w, trees->output, trees->n_trees,
+	                            sizeof(uint32_t), 8, &image->outputs, err)
+	           : MX_OK;
 }
 
 MxStatus
@@ -300,22 +198,23 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
                  MxError *err)
 {
 	const MxTrees *trees = &step->node->as.trees;
-	Layout layout = {.of = {.trees = trees}};
+	MxTreesLayout layout = {.trees = trees};
 	MxTreesImage *image;
-	MxTreeSpan *spans;
 
 	MX_TRY(mx_image_reserve(w, 1, sizeof(MxTreesImage), 8, params,
 	                        (void **) &image, err));
-	MX_TRY(reserve(&layout, w, image, &spans, err));
-	lay_out_trees(&layout, spans);
-	choose_tile(&layout, image);
-	image->n_columns = layout.of.n_columns;
 	image->n_trees = trees->n_trees;
 	image->n_outputs = trees->n_outputs;
 	image->n_values = trees->n_values;
-	image->has_sets = layout.of.n_sets > 0;
 	image->rounds_to_float32 = trees->rounds_to_float32;
 	image->category_range = (uint32_t) trees->category_range;
 	image->divisor = trees->divisor;
-	return mx_trees_blend(&layout.of, w, image, err);
+	MX_TRY(store_columns(&layout, w, image, err));
+	MX_TRY(store_outputs(trees, w, image, err));
+	image->n_columns = layout.n_columns;
+	image->column_bits = column_bits(&layout);
+	image->tile_rows = tile_rows(&layout);
+	MX_TRY(choose_levels(&layout, w, image, err));
+	MX_TRY(mx_trees_lay_out(&layout, w, image, err));
+	return mx_trees_blend(&layout, w, image, err);
 }

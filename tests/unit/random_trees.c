@@ -144,8 +144,9 @@ grow(Growth *g)
 	for (size_t i = 0; first + i < g->at; i++)
 	{
 		bool is_last = first + i + 1 == g->at;
-		bool splits =
-		    plan->is_chain ? i % 2 == 0 : is_last || below(&g->state, 3) > 0;
+		bool splits = plan->is_chain
+		                  ? i % 2 == 0
+		                  : is_last || plan->is_full || below(&g->state, 3) > 0;
 
 		if (n_splits > 0 && splits)
 		{

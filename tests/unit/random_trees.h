@@ -23,6 +23,7 @@ typedef struct TreePlan
 	bool has_categories;
 	MxCategoryRange category_range;
 	bool is_chain; /* each tree one long branch */
+	bool is_full;  /* no leaf above the last two levels */
 	bool has_base;
 	double divisor;
 } TreePlan;
