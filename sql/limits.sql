@@ -51,3 +51,23 @@ SET model_ext.cache_size = -1;
 \set VERBOSITY default
 DROP ROLE regress_mx_limited;
 SELECT model_ext.drop_model('big');
+
+-- A transformer with more columns than an array is to have; a vectorizer of so
+-- many words, in the pickle protocol that is text.
+CREATE FUNCTION wide(n int) RETURNS bytea LANGUAGE sql AS $$
+SELECT convert_to(
+	E'ccopy_reg\n_reconstructor\n(csklearn.feature_extraction.text\nCountVectorizer\nc__builtin__\nobject\nNtR(d'
+	|| E'Vinput\nVcontent\nsVanalyzer\nVword\nsVlowercase\nI01\nsVstrip_accents\nNsVpreprocessor\nNsVtokenizer\nNsVstop_words\nNsVbinary\nI00\n'
+	|| E'sVtoken_pattern\nV(?u)\\u005cb\\u005cw\\u005cw+\\u005cb\nsVngram_range\n(I1\nI1\ntsVdtype\ncnumpy\nint64\ns'
+	|| E'V_sklearn_version\nV1.5.0\nsVvocabulary_\n(d'
+	|| (SELECT string_agg(format(E'Vword%s\nI%s\ns', i, i), '' ORDER BY i) FROM generate_series(0, n - 1) AS i)
+	|| E'sb.', 'UTF8');
+$$;
+SELECT model_ext.register_model('wide', wide(10000));
+SELECT model_ext.register_model('wider', wide(10001));
+SELECT array_length(model_ext.transform('wide', 'word7 word3'), 1);
+SELECT model_ext.transform('wider', 'word7 word3');
+SELECT model_ext.predict_json('wider', '{"x": "word7 word3"}');
+SELECT model_ext.drop_model('wide');
+SELECT model_ext.drop_model('wider');
+DROP FUNCTION wide;

@@ -2,6 +2,8 @@
 /* Memory taken piece by piece from chained blocks, given back all at once. */
 #include "base/arena.h"
 
+#include "base/limits.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,9 +100,11 @@ add_block(MxArena *arena, size_t size, MxError *err)
 
 	if (size > arena->budget || arena->used > arena->budget - size)
 	{
+		MxSize budget = mx_size(arena->budget);
+
 		mx_set_error(err, MX_ERR_LIMIT, MX_NO_OFFSET,
-		             "model needs more than %zu MB of memory",
-		             arena->budget / ((size_t) 1024 * 1024));
+		             "model needs more than %zu %s of memory", budget.n,
+		             budget.unit);
 		mx_set_hint(
 		    err, "You might need to increase \"model_ext.max_model_memory\".");
 		return NULL;

@@ -12,6 +12,16 @@ const MxLimits mx_default_limits = {
     .max_depth = 256,
 };
 
+MxSize
+mx_size(size_t bytes)
+{
+	if (bytes >= MEGABYTE)
+		return (MxSize){bytes / MEGABYTE, "MB"};
+	if (bytes >= 1024)
+		return (MxSize){bytes / 1024, "kB"};
+	return (MxSize){bytes, "bytes"};
+}
+
 MxStatus
 mx_poll(const MxLimits *limits, MxError *err)
 {

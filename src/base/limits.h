@@ -28,6 +28,15 @@ typedef struct MxLimits
 /* The defaults of the settings (1 GB memory, 2 GB decompressed, ...). */
 extern const MxLimits mx_default_limits;
 
+/* A size in words, as messages show limits: "%zu %s". */
+typedef struct MxSize
+{
+	size_t n;
+	const char *unit;
+} MxSize;
+
+MxSize mx_size(size_t bytes);
+
 /* MX_ERR_CANCELED with its message when the hook says stop. */
 MxStatus mx_poll(const MxLimits *limits, MxError *err);
 

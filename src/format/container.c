@@ -17,9 +17,10 @@ copy_raw(MxInput *in, const MxHeap *heap, uint8_t **data, size_t *size,
 
 	if (total > in->limits->max_decompressed)
 	{
+		MxSize most = mx_size(in->limits->max_decompressed);
+
 		mx_set_error(err, MX_ERR_LIMIT, MX_NO_OFFSET,
-		             "artifact is larger than %zu MB",
-		             in->limits->max_decompressed / ((size_t) 1024 * 1024));
+		             "artifact is larger than %zu %s", most.n, most.unit);
 		mx_set_hint(err, "You might need to increase "
 		                 "\"model_ext.max_decompressed_size\".");
 		return err->status;

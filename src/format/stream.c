@@ -155,9 +155,11 @@ check_limits(const MxOutput *out, MxError *err)
 
 	if (out->produced > limits->max_decompressed - out->before)
 	{
+		MxSize most = mx_size(limits->max_decompressed);
+
 		mx_set_error(err, MX_ERR_LIMIT, MX_NO_OFFSET,
-		             "artifact is larger than %zu MB when decompressed",
-		             limits->max_decompressed / ((size_t) 1024 * 1024));
+		             "artifact is larger than %zu %s when decompressed", most.n,
+		             most.unit);
 		mx_set_hint(err, "You might need to increase "
 		                 "\"model_ext.max_decompressed_size\".");
 		return err->status;

@@ -205,6 +205,27 @@ test_poll(void)
 	CHECK(err.status == MX_ERR_CANCELED);
 }
 
+/* The unit is the largest that leaves a whole number above 0. */
+static void
+test_size(void)
+{
+	static const struct
+	{
+		size_t bytes;
+		MxSize want;
+	} cases[] = {{0, {0, "bytes"}},    {1023, {1023, "bytes"}},
+	             {1024, {1, "kB"}},    {1048575, {1023, "kB"}},
+	             {1048576, {1, "MB"}}, {(size_t) 3 << 30, {3072, "MB"}}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		MxSize size = mx_size(cases[i].bytes);
+
+		CHECK(size.n == cases[i].want.n);
+		CHECK_TEXT(size.unit, cases[i].want.unit);
+	}
+}
+
 static void
 test_utf8(void)
 {
@@ -300,6 +321,7 @@ main(void)
 	test_arena_with_a_failing_heap();
 	test_checked_arithmetic();
 	test_poll();
+	test_size();
 	test_utf8();
 	test_text();
 	test_quote();
