@@ -10,8 +10,6 @@
 #include "op/chain.h"
 #include "op/guard.h"
 
-#include <string.h>
-
 typedef struct Check
 {
 	uint64_t column;
@@ -63,6 +61,7 @@ store_maps(const MxStep *step, MxImageWriter *w, Params *p, MxError *err)
 	MxMap *maps;
 	void *ptr;
 	size_t j;
+	size_t i;
 
 	MX_TRY(mx_image_reserve(w, n + 1, sizeof(*first), 8, &p->first_map, &ptr,
 	                        err));
@@ -72,8 +71,8 @@ store_maps(const MxStep *step, MxImageWriter *w, Params *p, MxError *err)
 	MX_TRY(mx_image_reserve(w, n_maps, sizeof(*maps), 8, &p->maps, &ptr, err));
 	maps = ptr;
 	for (j = 0; j < n; j++)
-		memcpy(maps + first[j], step->chains[j].maps,
-		       step->chains[j].n * sizeof(*maps));
+		for (i = 0; i < step->chains[j].n; i++)
+			maps[first[j] + i] = step->chains[j].maps[i];
 	return MX_OK;
 }
 
