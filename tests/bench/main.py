@@ -23,7 +23,7 @@ def main():
     common.QUICK = "--quick" in sys.argv
     started = time.time()
     for part in [a for a in sys.argv[1:] if a in PARTS] or PARTS:
-        print(part, flush=True)
+        print("%s, after %.0f s" % (part, time.time() - started), flush=True)
         PARTS[part]()
     table.write(time.time() - started)
 

@@ -124,6 +124,7 @@ def artifact(name, compress=0):
     """The path of a model's file."""
     path = path_of(name, " %s" % compress if compress else "")
     if not os.path.exists(path):
+        print("fitting", name, flush=True)
         model = stored(name) if compress else RECIPES[name]()
         joblib.dump(model, path + ".new", compress=(compress, 3) if compress else 0)
         os.rename(path + ".new", path)
@@ -136,5 +137,4 @@ def stored(name):
 
 if __name__ == "__main__":
     for each in RECIPES:
-        print("fitting", each, flush=True)
         artifact(each)
