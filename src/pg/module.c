@@ -5,6 +5,7 @@
 #include "fmgr.h"
 
 #include "pg/batch.h"
+#include "pg/selectivity.h"
 #include "pg/settings.h"
 
 PG_MODULE_MAGIC;
@@ -15,5 +16,7 @@ void
 _PG_init(void)
 {
 	mxpg_define_settings();
+	/* Rows first: what wraps paths copies them. */
+	mxpg_selectivity_init();
 	mxpg_batch_init();
 }

@@ -21,6 +21,7 @@
 #include "pg/binding.h"
 #include "pg/call.h"
 #include "pg/compat.h"
+#include "pg/planned_model.h"
 
 /* A call of FUNC_MAX_ARGS (100) less model, function and names. */
 #define MAX_FLAT_ARGUMENTS (FUNC_MAX_ARGS - 3)
@@ -30,54 +31,12 @@
 /* Of a call, before any model runs. */
 #define CALL_NANOSECONDS 100.0
 
-/* The model a call names, while the planner looks at it. */
-typedef struct PlannedModel
-{
-	MemoryContext context; /* holds the plan; delete it when done */
-	MxpgVersion version;
-	const MxPlan *plan;
-} PlannedModel;
-
 /* What a row consists of: names and expressions, one for each. */
 typedef struct RowParts
 {
 	List *names;
 	List *values;
 } RowParts;
-
-static const Const *
-constant_of(Node *node, Oid type)
-{
-	const Const *constant = (const Const *) node;
-
-	if (node == NULL || !IsA(node, Const) || constant->consttype != type ||
-	    constant->constisnull)
-		return NULL;
-	return constant;
-}
-
-/* false when the call names no one model that exists. */
-static bool
-load_model(const FuncExpr *call, PlannedModel *out)
-{
-	const Const *name = constant_of(linitial(call->args), TEXTOID);
-	MemoryContext caller;
-	bool exists;
-
-	if (name == NULL || !ActiveSnapshotSet())
-		return false;
-	out->context = AllocSetContextCreate(
-	    CurrentMemoryContext, "model_ext planning", ALLOCSET_SMALL_SIZES);
-	caller = MemoryContextSwitchTo(out->context);
-	exists = mxpg_resolve(DatumGetTextPP(name->constvalue), MXPG_RIGHT_EXECUTE,
-	                      true, &out->version);
-	if (exists)
-		out->plan = mxpg_plan_pin(&out->version, out->context)->plan;
-	MemoryContextSwitchTo(caller);
-	if (!exists)
-		MemoryContextDelete(out->context);
-	return exists;
-}
 
 /* The query level that a variable belongs to. */
 static PlannerInfo *
@@ -247,7 +206,7 @@ offers_of(const RowParts *parts)
  * feature has no fit value: the call for each row then says so.
  */
 static bool
-choose_columns(const PlannedModel *model, const RowParts *parts, int max,
+choose_columns(const MxpgPlannedModel *model, const RowParts *parts, int max,
                List **columns, List **features)
 {
 	const char **names = mxpg_feature_names(&model->version, model->plan);
@@ -356,7 +315,7 @@ flatten(PlannerInfo *root, const FuncExpr *call)
 	List *columns = NIL;
 	List *features = NIL;
 	RowParts parts = {NIL, NIL};
-	PlannedModel model;
+	MxpgPlannedModel model;
 	Oid function;
 	bool fits;
 
@@ -364,7 +323,8 @@ flatten(PlannerInfo *root, const FuncExpr *call)
 	    !split_row(root, llast(call->args), &parts))
 		return NULL;
 	function = flat_function(call->funcid);
-	if (!OidIsValid(function) || !load_model(call, &model))
+	if (!OidIsValid(function) ||
+	    !mxpg_planned_model(linitial(call->args), &model))
 		return NULL;
 	fits = choose_columns(&model, &parts, MAX_FLAT_ARGUMENTS - (n_fixed - 1),
 	                      &columns, &features);
@@ -379,9 +339,10 @@ static Node *
 estimate(SupportRequestCost *request)
 {
 	const FuncExpr *call = (const FuncExpr *) request->node;
-	PlannedModel model;
+	MxpgPlannedModel model;
 
-	if (call == NULL || !IsA(call, FuncExpr) || !load_model(call, &model))
+	if (call == NULL || !IsA(call, FuncExpr) ||
+	    !mxpg_planned_model(linitial(call->args), &model))
 		return NULL;
 	request->startup = 0;
 	request->per_tuple = (CALL_NANOSECONDS + mx_plan_row_cost(model.plan)) /
