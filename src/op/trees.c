@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* With fewer rows most of a vector would be idle. */
-#define FEWEST_FOLDED 8
+#define FEWEST_FOLDED 12
 /* Rows folded tree by tree, as long as their codes stay near. */
 #define MOST_FOLDED ((size_t) 8 * MX_BLEND_ROWS)
 #define MOST_CODES ((size_t) 256 * 1024)
