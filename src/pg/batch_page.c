@@ -9,6 +9,7 @@
 #include "utils/rel.h"
 
 #include "pg/batch_page.h"
+#include "pg/compat.h"
 
 /*
  * A scan in page mode has decided which tuples of its page are visible when it
