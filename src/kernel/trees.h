@@ -21,6 +21,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Asks for the cache line of an address that is needed soon. */
+#if defined(__GNUC__)
+#define mx_prefetch(address) __builtin_prefetch(address)
+#else
+#define mx_prefetch(address) ((void) (address))
+#endif
+
 /* Where a column's missing values end; the kind of its keys. */
 #define MX_KEYS_CONSTANT 0u      /* 0: the column that leaves test */
 #define MX_KEYS_MISSING_RIGHT 1u /* missing is above every number */

@@ -12,10 +12,8 @@
 
 #if defined(__GNUC__)
 #define MX_INLINE __attribute__((always_inline)) static inline
-#define mx_prefetch(address) __builtin_prefetch(address)
 #else
 #define MX_INLINE static inline
-#define mx_prefetch(address) ((void) (address))
 #endif
 
 MX_INLINE uint32_t

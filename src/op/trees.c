@@ -104,15 +104,27 @@ divide(const MxTreesImage *p, size_t n_rows, double *const *out)
 			out[j][row] /= p->divisor;
 }
 
-/* One row's numbers first, so that keys are made side by side. */
+/* Ranks of one row are made side by side, of all its numbers. */
 static void
 row_keys(const MxForest *forest, const MxBlock *in, size_t row, double *x,
          uint32_t *keys)
 {
+	bool are_floats = forest->thresholds == NULL && forest->column_bits > 0;
+
 	x[0] = 0;
+	keys[0] = 0;
 	for (size_t c = 1; c < forest->n_columns; c++)
-		x[c] = in->columns[forest->columns[c].feature].numbers[row];
-	mx_forest_row_keys(forest, x, keys);
+	{
+		const MxTreeColumn *column = &forest->columns[c];
+		double number = in->columns[column->feature].numbers[row];
+
+		if (are_floats)
+			keys[c] = mx_float_key(number, column->kind);
+		else
+			x[c] = number;
+	}
+	if (!are_floats)
+		mx_forest_row_keys(forest, x, keys);
 }
 
 static void

@@ -103,6 +103,8 @@ typedef struct MxLeafTable
 /* The number of a vector, a new one unless it is shared. */
 MxStatus mx_leaf_number(MxLeafTable *table, const double *vector,
                         uint32_t *number, MxError *err);
+/* Fetches what will be asked with a vector. */
+void mx_leaf_expect(const MxLeafTable *table, const double *vector);
 
 /*
  * Stores the distinct thresholds of each column in order; columns are listed

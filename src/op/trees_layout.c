@@ -54,14 +54,22 @@ write_node(const Layout *layout, size_t slot, uint32_t key, uint32_t column,
 		    (MxTreeNode){key, offset << layout->image->column_bits | column};
 }
 
+static const double *
+values_of(const Layout *layout, size_t node)
+{
+	return layout->trees->values + node * layout->trees->n_values;
+}
+
 static MxStatus
-write_leaf(Layout *layout, size_t node, size_t slot, MxError *err)
+write_leaf(Layout *layout, size_t first, size_t node, size_t slot, MxError *err)
 {
 	uint32_t leaf;
 
-	MX_TRY(mx_leaf_number(
-	    &layout->leaves, layout->trees->values + node * layout->trees->n_values,
-	    &leaf, err));
+	if (layout->sizes != NULL)
+		leaf = layout->sizes[node];
+	else
+		MX_TRY(mx_leaf_number(&layout->leaves, values_of(layout, first + node),
+		                      &leaf, err));
 	write_node(layout, slot, leaf, 0, 0);
 	return MX_OK;
 }
@@ -85,6 +93,45 @@ write_split(Layout *layout, size_t node, size_t slot, size_t pair)
 }
 
 /* ---- subtrees ---------------------------------------------------------- */
+
+/* Leaves are fetched so many nodes before they are numbered. */
+#define NODES_AHEAD 16
+
+static uint32_t
+size_of(const Layout *layout, size_t first, size_t node)
+{
+	return layout->trees->left[first + node] < 0 ? 1 : layout->sizes[node];
+}
+
+/* Children lie behind their parents. */
+static MxStatus
+measure_subtrees(Layout *layout, size_t t, MxError *err)
+{
+	size_t first = layout->trees->start[t];
+	const int32_t *left = layout->trees->left + first;
+	const int32_t *right = layout->trees->right + first;
+
+	for (size_t i = layout->trees->start[t + 1] - first; i-- > 0;)
+	{
+		if (i >= NODES_AHEAD && left[i - NODES_AHEAD] < 0)
+			mx_leaf_expect(&layout->leaves,
+			               values_of(layout, first + i - NODES_AHEAD));
+		if (left[i] < 0)
+			MX_TRY(mx_leaf_number(&layout->leaves, values_of(layout, first + i),
+			                      &layout->sizes[i], err));
+		else
+			layout->sizes[i] = size_of(layout, first, (size_t) left[i]) +
+			                   size_of(layout, first, (size_t) right[i]);
+	}
+	return MX_OK;
+}
+
+static bool
+right_is_larger(const Layout *layout, size_t first, const uint32_t children[2])
+{
+	return layout->sizes != NULL && size_of(layout, first, children[1]) >
+	                                    size_of(layout, first, children[0]);
+}
 
 /* A slot that is not written yet holds its node and who waits behind it. */
 static void
@@ -135,9 +182,7 @@ lay_out_subtree(Layout *layout, size_t first, uint32_t node, MxError *err)
 			size_t pair = layout->n_slots;
 			uint32_t children[2] = {(uint32_t) left[node],
 			                        (uint32_t) right[node]};
-			size_t next =
-			    layout->sizes != NULL &&
-			    layout->sizes[children[1]] > layout->sizes[children[0]];
+			size_t next = right_is_larger(layout, first, children);
 
 			layout->n_slots += 2;
 			write_split(layout, first + node, slot, pair);
@@ -147,25 +192,12 @@ lay_out_subtree(Layout *layout, size_t first, uint32_t node, MxError *err)
 			node = children[next];
 			continue;
 		}
-		MX_TRY(write_leaf(layout, first + node, slot, err));
+		MX_TRY(write_leaf(layout, first, node, slot, err));
 		if (waiting == NO_SLOT)
 			return MX_OK;
 		slot = root + waiting;
 		get_waiting(layout, slot, &node, &waiting);
 	}
-}
-
-/* Children lie behind their parents. */
-static void
-measure_subtrees(Layout *layout, size_t t)
-{
-	size_t first = layout->trees->start[t];
-	const int32_t *left = layout->trees->left + first;
-	const int32_t *right = layout->trees->right + first;
-
-	for (size_t i = layout->trees->start[t + 1] - first; i-- > 0;)
-		layout->sizes[i] =
-		    left[i] < 0 ? 1 : layout->sizes[left[i]] + layout->sizes[right[i]];
 }
 
 /* ---- tops -------------------------------------------------------------- */
@@ -337,7 +369,7 @@ mx_trees_lay_out(const MxTreesLayout *of, MxImageWriter *w, MxTreesImage *image,
 	for (size_t t = 0; t < trees->n_trees; t++)
 	{
 		if (layout.sizes != NULL)
-			measure_subtrees(&layout, t);
+			MX_TRY(measure_subtrees(&layout, t, err));
 		lay_out_top(&layout, t);
 		MX_TRY(lay_out_exits(&layout, t, err));
 	}

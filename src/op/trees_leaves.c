@@ -76,6 +76,14 @@ find(const MxLeafTable *table, uint64_t hash, const double *vector)
 	return NULL;
 }
 
+void
+mx_leaf_expect(const MxLeafTable *table, const double *vector)
+{
+	if (table->is_shared && table->n_slots > 0)
+		mx_prefetch(&table->slots[(size_t) hash_of(table, vector) &
+		                          (table->n_slots - 1)]);
+}
+
 static MxStatus
 grow_slots(MxLeafTable *table, MxError *err)
 {

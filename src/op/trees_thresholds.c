@@ -125,14 +125,27 @@ rank_of(const double *x, size_t n, double threshold)
 	return low;
 }
 
+/*
+ * The key of the largest float32 that is not above the threshold: the next
+ * lower key is that of the next lower number, or, below zero, stands for it.
+ */
+static uint32_t
+float_key(double threshold)
+{
+	uint32_t key = mx_float_key(threshold, MX_KEYS_MISSING_RIGHT);
+
+	return (double) (float) threshold > threshold ? key - 1 : key;
+}
+
 uint32_t
 mx_trees_key(const MxTreesLayout *layout, size_t node)
 {
-	double threshold = mx_trees_threshold(layout->trees, node);
-	const MxTreeColumn *column = column_of(layout, node);
+	double threshold = layout->trees->threshold[node];
+	const MxTreeColumn *column;
 
 	if (layout->thresholds == NULL)
-		return mx_float_key(threshold, column->kind);
+		return float_key(threshold);
+	column = column_of(layout, node);
 	return (uint32_t) rank_of(layout->thresholds + column->first,
 	                          (size_t) column->n, threshold);
 }
