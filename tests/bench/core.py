@@ -9,7 +9,6 @@ from common import WORK, Core, cpu_ns, in_turns, report, same
 from models import artifact, numbers, stored, texts
 
 ROWS = 32768
-SINGLES = 100  # rows that are scored one a call
 TREES = ["ONNX Runtime", "treelite GTIL", "TL2cgen", "XGBoost", "LightGBM", "lleaves", "CatBoost"]
 
 # Model, what it is, its peers, goals in bulk and for one row.
@@ -46,11 +45,12 @@ def bulk(name, core, known, rows, goals):
 
 def one_row(name, core, known, rows, goals):
     seconds, rounds = (0.05, 2) if common.QUICK else (0.1, 4)
-    parties = {"core": lambda: core.time(1, SINGLES, seconds)}
+    n = 100 if common.QUICK else 1000
+    parties = {"core": lambda: core.time(1, n, seconds)}
     for peer in ("scikit-learn", "ONNX Runtime"):
         if peer in known:
             kind, call = known[peer]
-            singles = [rows[i:i + 1].astype(kind) for i in range(SINGLES)]
+            singles = [rows[i:i + 1].astype(kind) for i in range(n)]
             parties[peer] = lambda call=call, singles=singles: cpu_ns(
                 lambda: [call(x) for x in singles], len(singles), seconds)
     least = in_turns(parties, rounds)
