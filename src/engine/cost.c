@@ -8,7 +8,7 @@
 #define LARGEST_BYTES ((size_t) 32 * 1024 * 1024)
 #define SMALLEST_BLOCK ((size_t) 64)
 #define USUAL_BLOCK ((size_t) 1024)
-#define DEEP_BLOCK ((size_t) 4096)
+#define DEEP_BLOCK ((size_t) 8192)
 /* Nodes per tree above which a tree leaves the first-level cache. */
 #define DEEP_TREE ((size_t) 1024)
 

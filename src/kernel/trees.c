@@ -7,7 +7,7 @@
 #define TREE_LANES 10
 #define TOP_LANES 8
 /* Rows that are sorted together, and how few are not worth it. */
-#define MOST_SORTED 4096
+#define MOST_SORTED 8192
 #define FEWEST_SORTED 256
 /* How many rows ahead nodes are fetched, and so many of a row's keys. */
 #define ROWS_AHEAD 40

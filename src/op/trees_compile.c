@@ -4,7 +4,7 @@
 
 /* Keys of a tile of rows, in bytes: beside small trees, beside large ones. */
 #define TILE_SMALL ((size_t) 32 * 1024)
-#define TILE_LARGE ((size_t) 512 * 1024)
+#define TILE_LARGE ((size_t) 1024 * 1024)
 /* A tree of so many nodes is fetched from afar: once for many rows. */
 #define LARGE_TREE ((size_t) 2 * 1024)
 /* Levels of a top above small subtrees, and above large ones. */

@@ -152,7 +152,7 @@ static void
 check_all_blocks(Case *c)
 {
 	static const size_t blocks[] = {1,   2,   4,   5,    7,    10,  11,
-	                                255, 256, 257, 4095, 4096, 4097};
+	                                255, 256, 257, 8191, 8192, 8193};
 
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		if (blocks[i] < c->n_rows)
