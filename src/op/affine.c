@@ -3,24 +3,9 @@
 #include "op/affine.h"
 #include "op/fold.h"
 #include "op/panels.h"
+#include "op/scale.h"
 
 #include <math.h>
-
-/* The numbers per column of a scale, or what changes nothing instead. */
-static MxStatus
-store_numbers(MxImageWriter *w, const double *from, size_t n, double neutral,
-              MxRef *ref, MxError *err)
-{
-	void *ptr;
-	double *to;
-	size_t j;
-
-	MX_TRY(mx_image_reserve(w, n, sizeof(double), 64, ref, &ptr, err));
-	to = ptr;
-	for (j = 0; j < n; j++)
-		to[j] = from == NULL ? neutral : from[j];
-	return MX_OK;
-}
 
 /* Fills in the kind of term and what it needs; *weights become folded ones. */
 static MxStatus
@@ -37,11 +22,11 @@ fold(const MxStep *step, MxImageWriter *w, MxPanelParams *p,
 	*weights = folded;
 	p->kind = divides ? MX_TERM_CENTRED : MX_TERM_SHIFTED;
 	p->lower = ldexp(1, -mx_fold_raise(step->node, step->scale));
-	MX_TRY(store_numbers(w, scale->first, scale->n, divides ? 0.0 : 1.0,
-	                     &p->first, err));
+	MX_TRY(mx_scale_store(w, scale->first, scale->n, divides ? 0.0 : 1.0,
+	                      &p->first, err));
 	return divides ? MX_OK
-	               : store_numbers(w, scale->second, scale->n, -0.0, &p->second,
-	                               err);
+	               : mx_scale_store(w, scale->second, scale->n, -0.0,
+	                                &p->second, err);
 }
 
 static MxStatus

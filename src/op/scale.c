@@ -21,9 +21,9 @@ typedef struct ScaleParams
 	double high;
 } ScaleParams;
 
-static MxStatus
-store(MxImageWriter *w, const double *from, size_t n, double neutral,
-      MxRef *ref, MxError *err)
+MxStatus
+mx_scale_store(MxImageWriter *w, const double *from, size_t n, double neutral,
+               MxRef *ref, MxError *err)
 {
 	void *ptr;
 	double *to;
@@ -46,10 +46,10 @@ compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 	                 .low = scale->clip ? scale->low : -INFINITY,
 	                 .high = scale->clip ? scale->high : INFINITY};
 
-	MX_TRY(
-	    store(w, scale->first, scale->n, divides ? 0.0 : 1.0, &p.first, err));
-	MX_TRY(store(w, scale->second, scale->n, divides ? 1.0 : -0.0, &p.second,
-	             err));
+	MX_TRY(mx_scale_store(w, scale->first, scale->n, divides ? 0.0 : 1.0,
+	                      &p.first, err));
+	MX_TRY(mx_scale_store(w, scale->second, scale->n, divides ? 1.0 : -0.0,
+	                      &p.second, err));
 	return mx_image_store(w, &p, 1, sizeof(p), 8, params, err);
 }
 

@@ -7,6 +7,10 @@
 #include "op/block.h"
 #include "op/image.h"
 
+/* Stores the n constants of the columns; without any, neutral for each. */
+MxStatus mx_scale_store(MxImageWriter *w, const double *from, size_t n,
+                        double neutral, MxRef *ref, MxError *err);
+
 /* What the scale of these parameters makes of a number of column j. */
 double mx_scaled(const void *image, MxRef params, size_t j, double x);
 

@@ -63,6 +63,13 @@ mx_trees_column(const MxTreesLayout *layout, size_t node)
 	                          mx_trees_kind(layout->trees, node)];
 }
 
+static inline bool
+mx_trees_has_threshold(const MxTrees *trees, size_t node)
+{
+	return trees->left[node] >= 0 &&
+	       (trees->flags[node] & MX_TREE_CATEGORICAL) == 0;
+}
+
 /* A threshold as the rows' numbers, rounded or not, are compared with it. */
 static inline double
 mx_trees_threshold(const MxTrees *trees, size_t node)
@@ -112,6 +119,11 @@ void mx_leaf_expect(const MxLeafTable *table, const double *vector);
  */
 MxStatus mx_trees_rank(MxTreesLayout *layout, MxImageWriter *w,
                        MxTreesImage *image, MxError *err);
+
+/* Sorts x with as much room and drops repeats: how many are left. */
+size_t mx_thresholds_sort(double *x, double *room, size_t n);
+/* The place of a threshold that is there. */
+size_t mx_thresholds_rank(const double *x, size_t n, double threshold);
 
 /* The key that stands for a node's threshold. */
 uint32_t mx_trees_key(const MxTreesLayout *layout, size_t node);

@@ -15,12 +15,12 @@ typedef struct Parts
 	size_t n_leaves;
 } Parts;
 
-/* Which tree comes at a place, and its first set. */
-typedef struct Turn
+/* Which tree comes at a place, and the first set of every tree. */
+typedef struct Turns
 {
-	size_t tree;
-	size_t set;
-} Turn;
+	size_t *tree;
+	size_t *first_set;
+} Turns;
 
 /* Where the next test of a piece goes, and the next leaf number. */
 typedef struct Cursor
@@ -239,15 +239,15 @@ write_leaves(const MxBlending *f, const MxTreeCut *cut, size_t first_leaf,
 }
 
 static void
-write_trees(const MxBlending *f, const Turn *turns, MxTreeCut *cut,
+write_trees(const MxBlending *f, const Turns *turns, MxTreeCut *cut,
             Parts *parts, MxBlendTree *to)
 {
 	size_t leaf = 0;
 
 	for (size_t i = 0; i < f->trees->n_trees; i++)
 	{
-		mx_cut_tree(f, turns[i].tree, cut);
-		write_sets(f, cut, turns[i].set, parts);
+		mx_cut_tree(f, turns->tree[i], cut);
+		write_sets(f, cut, turns->first_set[turns->tree[i]], parts);
 		write_pieces(f, cut, parts);
 		write_joins(f, cut, parts);
 		write_top(f, cut, parts);
@@ -260,37 +260,35 @@ write_trees(const MxBlending *f, const Turn *turns, MxTreeCut *cut,
 
 /* ---- the whole --------------------------------------------------------- */
 
-static bool
-has_few_leaves(const MxTrees *trees)
-{
-	for (size_t t = 0; t < trees->n_trees; t++)
-		if (trees->start[t + 1] - trees->start[t] > MX_CUT_NODES)
-			return false;
-	return true;
-}
-
 /* By outputs; trees of one output stay in their order. */
 static MxStatus
-take_turns(const MxTrees *trees, MxImageWriter *w, Turn *turns, MxError *err)
+take_turns(const MxTrees *trees, MxImageWriter *w, Turns *turns, MxError *err)
 {
 	size_t *next =
 	    mx_image_scratch(w, trees->n_outputs + 1, sizeof(size_t), err);
 
 	MX_NEED(next, err);
+	turns->tree = mx_image_scratch(w, trees->n_trees, sizeof(size_t), err);
+	MX_NEED(turns->tree, err);
+	turns->first_set = mx_image_scratch(w, trees->n_trees, sizeof(size_t), err);
+	MX_NEED(turns->first_set, err);
 	for (size_t t = 0; trees->output != NULL && t < trees->n_trees; t++)
 		next[trees->output[t] + 1]++;
 	for (size_t j = 0; j < trees->n_outputs; j++)
 		next[j + 1] += next[j];
 	for (size_t t = 0; t < trees->n_trees; t++)
-		turns[next[trees->output == NULL ? 0 : trees->output[t]]++].tree = t;
+		turns->tree[next[trees->output == NULL ? 0 : trees->output[t]]++] = t;
 	return MX_OK;
 }
 
-/* Takes room for the parts of all trees; *n_outcomes: the most of one. */
+/*
+ * Takes room for the parts of all trees, whose sets are stored in the order in
+ * which the model has the trees; *n_outcomes: the most of one.
+ */
 static MxStatus
 reserve_parts(const MxBlending *f, MxTreeCut *cut, MxImageWriter *w,
-              MxTreesImage *image, Parts *parts, size_t *n_outcomes,
-              MxError *err)
+              MxTreesImage *image, Turns *turns, Parts *parts,
+              size_t *n_outcomes, MxError *err)
 {
 	size_t n_sevens = 0, n_threes = 0, n_pairs = 0;
 	size_t n_joins = 0, n_tops = 0, n_sets = 0;
@@ -304,6 +302,7 @@ reserve_parts(const MxBlending *f, MxTreeCut *cut, MxImageWriter *w,
 		n_pairs += cut->counts.n_pairs;
 		n_joins += cut->counts.n_joins;
 		n_tops += cut->counts.has_top;
+		turns->first_set[t] = n_sets;
 		n_sets += cut->counts.n_sets;
 		if (cut->counts.n_sets > *n_outcomes)
 			*n_outcomes = cut->counts.n_sets;
@@ -327,22 +326,6 @@ reserve_parts(const MxBlending *f, MxTreeCut *cut, MxImageWriter *w,
 	                        &image->blend_sets, (void **) &parts->set, err);
 }
 
-/* The first set of every tree, in the order in which sets are stored. */
-static void
-number_sets(const MxBlending *f, Turn *turns, MxTreeCut *cut, size_t *first_set)
-{
-	size_t n = 0;
-
-	for (size_t t = 0; t < f->trees->n_trees; t++)
-	{
-		mx_cut_tree(f, t, cut);
-		first_set[t] = n;
-		n += cut->counts.n_sets;
-	}
-	for (size_t i = 0; i < f->trees->n_trees; i++)
-		turns[i].set = first_set[turns[i].tree];
-}
-
 MxStatus
 mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,
                MxTreesImage *image, MxError *err)
@@ -352,27 +335,21 @@ mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,
 	Parts parts = {.n_leaves = layout->n_leaves};
 	MxBlendTree *to;
 	size_t n_outcomes;
-	size_t *first_set;
-	Turn *turns;
+	Turns turns = {0};
 	MxTreeCut *cut;
 
-	if (!has_few_leaves(trees))
+	if (mx_trees_are_large(trees))
 		return MX_OK;
 	MX_TRY(mx_blending_features(&f, w, image, err));
 	if (f.n_columns == 0)
 		return MX_OK;
 	cut = mx_image_scratch(w, 1, sizeof(MxTreeCut), err);
 	MX_NEED(cut, err);
-	turns = mx_image_scratch(w, trees->n_trees, sizeof(Turn), err);
-	MX_NEED(turns, err);
-	first_set = mx_image_scratch(w, trees->n_trees, sizeof(size_t), err);
-	MX_NEED(first_set, err);
-	MX_TRY(take_turns(trees, w, turns, err));
-	number_sets(&f, turns, cut, first_set);
+	MX_TRY(take_turns(trees, w, &turns, err));
 	MX_TRY(mx_image_reserve(w, trees->n_trees, sizeof(MxBlendTree), 8,
 	                        &image->blend_trees, (void **) &to, err));
-	MX_TRY(reserve_parts(&f, cut, w, image, &parts, &n_outcomes, err));
-	write_trees(&f, turns, cut, &parts, to);
+	MX_TRY(reserve_parts(&f, cut, w, image, &turns, &parts, &n_outcomes, err));
+	write_trees(&f, &turns, cut, &parts, to);
 	image->n_leaves = layout->n_leaves;
 	image->n_blend_features = f.n_features;
 	image->n_blend_columns = (uint32_t) (f.n_columns + n_outcomes);

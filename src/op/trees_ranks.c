@@ -2,8 +2,6 @@
 /* Which thresholds the trees have, and how the rank of a number is found. */
 #include "op/trees_blend.h"
 
-#include "base/sort.h"
-
 #include <math.h>
 
 /* Bytes of a row: with more of them codes would leave the caches. */
@@ -13,57 +11,18 @@
 #define MOST_PER_THRESHOLD 32
 #define MAX_BUCKETS ((size_t) 4096)
 
-/* Whether the node compares. */
-static bool
-has_threshold(const MxBlending *f, size_t node)
-{
-	return f->trees->left[node] >= 0 && !mx_blending_is_set(f, node);
-}
-
 static void
 count_thresholds(MxBlending *f)
 {
 	size_t n_nodes = f->trees->start[f->trees->n_trees];
 
 	for (size_t node = 0; node < n_nodes; node++)
-		if (has_threshold(f, node))
+		if (mx_trees_has_threshold(f->trees, node))
 			mx_blending_feature(f, node)->n++;
 }
 
-static bool
-is_less(void *ctx, size_t i, size_t j)
-{
-	const double *x = ctx;
-
-	return x[i] < x[j];
-}
-
 static void
-swap(void *ctx, size_t i, size_t j)
-{
-	double *x = ctx;
-	double was = x[i];
-
-	x[i] = x[j];
-	x[j] = was;
-}
-
-static void
-sort_thresholds(MxBlending *f, MxBlendFeature *feature)
-{
-	double *x = f->thresholds + feature->first;
-	MxSortable sortable = {is_less, swap, x};
-	size_t n = 0;
-
-	mx_sort(&sortable, feature->n);
-	for (size_t i = 0; i < feature->n; i++)
-		if (n == 0 || x[i] != x[n - 1])
-			x[n++] = x[i];
-	feature->n = n;
-}
-
-static void
-collect_thresholds(MxBlending *f)
+collect_thresholds(MxBlending *f, double *room)
 {
 	size_t first = 0;
 
@@ -74,7 +33,7 @@ collect_thresholds(MxBlending *f)
 		f->features[i].n = 0;
 	}
 	for (size_t node = 0; node < f->trees->start[f->trees->n_trees]; node++)
-		if (has_threshold(f, node))
+		if (mx_trees_has_threshold(f->trees, node))
 		{
 			MxBlendFeature *feature = mx_blending_feature(f, node);
 
@@ -82,7 +41,12 @@ collect_thresholds(MxBlending *f)
 			    mx_trees_threshold(f->trees, node);
 		}
 	for (size_t i = 0; i < f->n_features; i++)
-		sort_thresholds(f, &f->features[i]);
+	{
+		MxBlendFeature *feature = &f->features[i];
+
+		feature->n = mx_thresholds_sort(f->thresholds + feature->first, room,
+		                                feature->n);
+	}
 }
 
 /* ---- buckets ----------------------------------------------------------- */
@@ -300,14 +264,17 @@ mx_blending_features(MxBlending *f, MxImageWriter *w, MxTreesImage *image,
 {
 	const MxTrees *trees = f->trees;
 	size_t n_splits = (trees->start[trees->n_trees] - trees->n_trees) / 2;
-	size_t room;
+	size_t n_places;
+	double *room;
 
 	MX_TRY(reserve_features(f, w, image, err));
-	room = n_splits + f->n_features * MX_BLEND_PADDING;
-	f->thresholds = mx_image_scratch(w, room, sizeof(double), err);
+	n_places = n_splits + f->n_features * MX_BLEND_PADDING;
+	f->thresholds = mx_image_scratch(w, n_places, sizeof(double), err);
 	MX_NEED(f->thresholds, err);
+	room = mx_image_scratch(w, n_splits, sizeof(double), err);
+	MX_NEED(room, err);
 	count_thresholds(f);
-	collect_thresholds(f);
+	collect_thresholds(f, room);
 	number_columns(f);
 	if (f->n_columns > MAX_COLUMNS)
 	{
@@ -315,28 +282,16 @@ mx_blending_features(MxBlending *f, MxImageWriter *w, MxTreesImage *image,
 		return MX_OK;
 	}
 	MX_TRY(make_buckets(f, w, image, err));
-	return store_keys(f, room, w, image, err);
+	return store_keys(f, n_places, w, image, err);
 }
 
 size_t
 mx_blending_rank(const MxBlending *f, size_t node)
 {
 	const MxBlendFeature *feature = mx_blending_feature(f, node);
-	const double *x = f->thresholds + feature->first;
-	double threshold = mx_trees_threshold(f->trees, node);
-	size_t low = 0;
-	size_t high = feature->n;
 
-	while (high - low > 1)
-	{
-		size_t middle = low + (high - low) / 2;
-
-		if (x[middle] <= threshold)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	return mx_thresholds_rank(f->thresholds + feature->first, feature->n,
+	                          mx_trees_threshold(f->trees, node));
 }
 
 size_t

@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static bool
-has_threshold(const MxTrees *trees, size_t node)
-{
-	return trees->left[node] >= 0 &&
-	       (trees->flags[node] & MX_TREE_CATEGORICAL) == 0;
-}
-
 static MxTreeColumn *
 column_of(const MxTreesLayout *layout, size_t node)
 {
@@ -47,11 +40,12 @@ sort(double *x, double *room, size_t n)
 		memcpy(x, from, n * sizeof(double));
 }
 
-static size_t
-drop_repeats(double *x, size_t n)
+size_t
+mx_thresholds_sort(double *x, double *room, size_t n)
 {
 	size_t kept = 0;
 
+	sort(x, room, n);
 	for (size_t i = 0; i < n; i++)
 		if (kept == 0 || x[i] != x[kept - 1])
 			x[kept++] = x[i];
@@ -66,7 +60,7 @@ place_columns(const MxTreesLayout *layout)
 	size_t first = 0;
 
 	for (size_t node = 0; node < trees->start[trees->n_trees]; node++)
-		if (has_threshold(trees, node))
+		if (mx_trees_has_threshold(trees, node))
 			column_of(layout, node)->n++;
 	for (size_t c = 0; c < layout->n_columns; c++)
 	{
@@ -91,7 +85,7 @@ mx_trees_rank(MxTreesLayout *layout, MxImageWriter *w, MxTreesImage *image,
 	room = mx_image_scratch(w, n, sizeof(double), err);
 	MX_NEED(room, err);
 	for (size_t node = 0; node < trees->start[trees->n_trees]; node++)
-		if (has_threshold(trees, node))
+		if (mx_trees_has_threshold(trees, node))
 		{
 			MxTreeColumn *column = column_of(layout, node);
 
@@ -103,15 +97,13 @@ mx_trees_rank(MxTreesLayout *layout, MxImageWriter *w, MxTreesImage *image,
 		MxTreeColumn *column = &layout->columns[c];
 		double *x = layout->thresholds + column->first;
 
-		sort(x, room, (size_t) column->n);
-		column->n = drop_repeats(x, (size_t) column->n);
+		column->n = mx_thresholds_sort(x, room, (size_t) column->n);
 	}
 	return MX_OK;
 }
 
-/* The place of a threshold that is there. */
-static size_t
-rank_of(const double *x, size_t n, double threshold)
+size_t
+mx_thresholds_rank(const double *x, size_t n, double threshold)
 {
 	size_t low = 0;
 
@@ -146,6 +138,6 @@ mx_trees_key(const MxTreesLayout *layout, size_t node)
 	if (layout->thresholds == NULL)
 		return float_key(threshold);
 	column = column_of(layout, node);
-	return (uint32_t) rank_of(layout->thresholds + column->first,
-	                          (size_t) column->n, threshold);
+	return (uint32_t) mx_thresholds_rank(layout->thresholds + column->first,
+	                                     (size_t) column->n, threshold);
 }
