@@ -140,4 +140,11 @@ kit_random(uint64_t *state)
 	return (double) (*state >> 11) * 0x1p-53 * 4 - 2;
 }
 
+static inline size_t
+kit_random_below(uint64_t *state, size_t n)
+{
+	(void) kit_random(state);
+	return (size_t) (*state >> 33) % n;
+}
+
 #endif

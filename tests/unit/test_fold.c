@@ -15,8 +15,7 @@ static uint64_t state = 88172645463325252;
 static size_t
 below(size_t n)
 {
-	(void) kit_random(&state);
-	return (size_t) (state >> 33) % n;
+	return kit_random_below(&state, n);
 }
 
 /* One number in some: of any magnitude at all. */

@@ -20,8 +20,7 @@ static size_t n_rows_scored;
 static size_t
 below(size_t n)
 {
-	(void) kit_random(&state);
-	return (size_t) (state >> 33) % n;
+	return kit_random_below(&state, n);
 }
 
 /* Few, so that rows can be made that land on thresholds. */

@@ -13,8 +13,7 @@ static uint64_t state = 88172645463325252;
 static size_t
 below(size_t n)
 {
-	(void) kit_random(&state);
-	return (size_t) (state >> 33) % n;
+	return kit_random_below(&state, n);
 }
 
 /* Few letters, so that many texts differ in one only. */

@@ -17,8 +17,7 @@ static size_t n_rows; /* scored so far */
 static size_t
 below(size_t n)
 {
-	(void) kit_random(&state);
-	return (size_t) (state >> 33) % n;
+	return kit_random_below(&state, n);
 }
 
 static double

@@ -3,12 +3,7 @@
  * Every way in which trees are laid out for walking, against a plain walk, bit
  * for bit: tops of each depth, columns of each width, and rows by the tile.
  */
-#include "engine_kit.h"
-#include "random_trees.h"
-
-#include "engine/layout.h"
-#include "kernel/twins.h"
-#include "op/trees.h"
+#include "tree_case.h"
 
 /* What the layout of a plan has to be, so that it is known to be tested. */
 typedef struct Shape
@@ -58,107 +53,19 @@ static const Shape shapes[] = {
 };
 #define N_SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 
-static const MxTreesImage *
-trees_image(const MxPlan *plan)
-{
-	size_t i;
-
-	for (i = 0; i < mx_plan_n_steps(plan); i++)
-		if (plan->steps[i].kind == MX_STEP_TREES)
-			return mx_at(plan->image, MxTreesImage, plan->steps[i].params);
-	abort();
-}
-
-/* A model, its rows, and what a plain walk makes of them. */
-typedef struct Case
-{
-	Kit kit;
-	size_t n_rows, n_features, n_outputs;
-	double *rows;     /* (n_features, n_rows) */
-	double *expected; /* (n_rows, n_outputs) */
-} Case;
-
-/* Whether there is a plan to score with. */
-static bool
-begin(Case *c, const TreePlan *plan, size_t n_rows)
-{
-	Kit *kit = &c->kit;
-	TestTrees trees;
-
-	c->n_rows = n_rows;
-	c->n_features = plan->n_features;
-	c->n_outputs = plan->n_outputs;
-	kit_begin(kit);
-	make_trees(plan, mx_builder_arena(kit->b), &trees);
-	c->rows = make_rows(&trees, plan->seed, n_rows, kit->arena);
-	c->expected =
-	    mx_arena_array(kit->arena, double, n_rows * c->n_outputs, &kit->err);
-	for (size_t row = 0; row < n_rows; row++)
-		score_plainly(&trees.trees, c->rows, n_rows, row, NULL,
-		              c->expected + row * c->n_outputs);
-	CHECK_OK(mx_builder_expect_width(kit->b, kit->in, plan->n_features, "test",
-	                                 &kit->err),
-	         &kit->err);
-	CHECK_OK(mx_builder_trees(kit->b, kit->in, 0, &trees.trees,
-	                          &kit->answers.value, &kit->err),
-	         &kit->err);
-	kit->answers.n_outputs = plan->n_outputs;
-	return kit_finish(kit);
-}
-
-static size_t
-count_wrong(const Case *c, const MxBlock *out, size_t first)
-{
-	size_t n_wrong = 0;
-
-	for (size_t i = 0; i < out->n_rows; i++)
-		for (size_t j = 0; j < c->n_outputs; j++)
-			n_wrong += memcmp(&out->columns[j].numbers[i],
-			                  &c->expected[(first + i) * c->n_outputs + j],
-			                  sizeof(double)) != 0;
-	return n_wrong;
-}
-
-/* The first so many rows, walked in blocks. */
-static void
-check_blocks(Case *c, size_t block, size_t n_rows)
-{
-	MxScorer *scorer = kit_scorer(&c->kit, MX_ANSWER_VALUE, block);
-	MxColumn *columns =
-	    mx_arena_array(c->kit.arena, MxColumn, c->n_features, &c->kit.err);
-	uint8_t *status = mx_arena_array(c->kit.arena, uint8_t, block, &c->kit.err);
-	size_t n_wrong = 0;
-	MxBlock out;
-	size_t n;
-
-	mx_twins_are_off = true; /* else blocks of small trees are folded */
-	for (size_t first = 0; first < n_rows; first += n)
-	{
-		n = n_rows - first < block ? n_rows - first : block;
-		for (size_t f = 0; f < c->n_features; f++)
-			columns[f].numbers = c->rows + f * c->n_rows + first;
-		if (!CHECK_OK(
-		        mx_scorer_run(scorer, columns, n, &out, status, &c->kit.err),
-		        &c->kit.err))
-			break;
-		n_wrong += count_wrong(c, &out, first);
-	}
-	mx_twins_are_off = false;
-	CHECK(n_wrong == 0);
-}
-
 /* Around the numbers of rows at which walks change. */
 static void
-check_all_blocks(Case *c)
+check_all_blocks(TreeCase *c)
 {
 	static const size_t blocks[] = {1,   2,   4,   5,    7,    10,  11,
 	                                255, 256, 257, 8191, 8192, 8193};
 
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		if (blocks[i] < c->n_rows)
-			check_blocks(c, blocks[i],
-			             blocks[i] < 16 && c->n_rows > 200 ? 200 : c->n_rows);
-	check_blocks(c, c->n_rows, c->n_rows);
+			tree_case_check(c, false, blocks[i],
+			                blocks[i] < 16 && c->n_rows > 200 ? 200
+			                                                  : c->n_rows);
+	tree_case_check(c, false, c->n_rows, c->n_rows);
 }
 
 static void
@@ -170,12 +77,12 @@ test_shapes(void)
 	for (size_t i = 0; i < N_SHAPES; i++)
 	{
 		const Shape *shape = &shapes[i];
-		Case c;
+		TreeCase c;
 
 		snprintf(subject, sizeof(subject), "shape %zu", i);
-		if (begin(&c, &shape->plan, shape->n_rows))
+		if (tree_case_begin(&c, &shape->plan, shape->n_rows))
 		{
-			const MxTreesImage *image = trees_image(c.kit.plan);
+			const MxTreesImage *image = tree_case_image(&c);
 
 			CHECK(image->is_shallow == shape->is_shallow);
 			CHECK(image->column_bits == shape->column_bits);
@@ -206,20 +113,20 @@ test_tops(void)
 		                 .rounds_to_float32 = seed / 10 % 2 == 0,
 		                 .has_missing = seed % 3 == 0,
 		                 .is_full = true};
-		Case c;
+		TreeCase c;
 
 		snprintf(subject, sizeof(subject), "top %d", (int) seed);
 		if (seed % 7 < 4)
 			plan.n_outputs = plan.n_values;
-		if (begin(&c, &plan, 300))
+		if (tree_case_begin(&c, &plan, 300))
 		{
-			const MxTreesImage *image = trees_image(c.kit.plan);
+			const MxTreesImage *image = tree_case_image(&c);
 
 			if (image->is_shallow)
 				n_models[image->top_levels]++;
-			check_blocks(&c, 1, 50);
-			check_blocks(&c, 3, 50);
-			check_blocks(&c, 300, 300);
+			tree_case_check(&c, false, 1, 50);
+			tree_case_check(&c, false, 3, 50);
+			tree_case_check(&c, false, 300, 300);
 		}
 		kit_end(&c.kit);
 	}
