@@ -55,16 +55,6 @@ step(void *stream, MxInput *in, uint8_t *at, size_t room, size_t *n,
 	return MX_OK;
 }
 
-static MxStatus
-no_next(void *stream, MxInput *in, bool *again, MxError *err)
-{
-	(void) stream;
-	(void) in;
-	(void) err;
-	*again = false;
-	return MX_OK;
-}
-
 /* gzip files may be several in a row, and may be padded with zeros. */
 static MxStatus
 next_member(void *stream, MxInput *in, bool *again, MxError *err)
@@ -104,7 +94,7 @@ run(MxCodec *codec, int window_bits, MxInput *in, MxOutput *out, MxError *err)
 MxStatus
 mx_unpack_zlib(MxInput *in, MxOutput *out, MxError *err)
 {
-	MxCodec codec = {.name = "zlib", .step = step, .next = no_next};
+	MxCodec codec = {.name = "zlib", .step = step};
 
 	return run(&codec, WINDOW_BITS, in, out, err);
 }

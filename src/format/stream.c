@@ -244,8 +244,11 @@ finish_stream(const MxCodec *codec, MxInput *in, bool *again, MxError *err)
 	MX_TRY(mx_input_fill(in, err));
 	if (in->is_end)
 		return MX_OK;
-	MX_TRY(codec->next(codec->stream, in, again, err));
-	MX_TRY(mx_input_fill(in, err));
+	if (codec->next != NULL)
+	{
+		MX_TRY(codec->next(codec->stream, in, again, err));
+		MX_TRY(mx_input_fill(in, err));
+	}
 	if (!*again && !in->is_end)
 		return mx_fail(err, MX_ERR_MALFORMED, MX_NO_OFFSET,
 		               "bytes follow the end of the %s data", codec->name);

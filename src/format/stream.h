@@ -87,7 +87,7 @@ typedef struct MxCodec
 	void *stream;
 	MxStatus (*step)(void *stream, MxInput *in, uint8_t *at, size_t room,
 	                 size_t *n, bool *ended, MxError *err);
-	/* Whether another stream begins with the bytes at hand; starts it. */
+	/* Whether another stream begins with the bytes at hand, started then; NULL: none may. */
 	MxStatus (*next)(void *stream, MxInput *in, bool *again, MxError *err);
 } MxCodec;
 

@@ -67,21 +67,10 @@ step(void *stream, MxInput *in, uint8_t *at, size_t room, size_t *n,
 }
 
 static MxStatus
-no_next(void *stream, MxInput *in, bool *again, MxError *err)
-{
-	(void) stream;
-	(void) in;
-	(void) err;
-	*again = false;
-	return MX_OK;
-}
-
-static MxStatus
 run(lzma_stream *lzma, lzma_ret code, const char *name, MxInput *in,
     MxOutput *out, MxError *err)
 {
-	MxCodec codec = {
-	    .name = name, .stream = lzma, .step = step, .next = no_next};
+	MxCodec codec = {.name = name, .stream = lzma, .step = step};
 	MxStatus status;
 
 	if (code != LZMA_OK)
