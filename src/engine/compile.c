@@ -256,6 +256,16 @@ lay_answers(Layout *lay, const MxLowBlock *from, MxError *err)
 	                     sizeof(uint32_t), err);
 }
 
+/* Not folded away, nor done by the step of another node. */
+static bool
+is_work(const MxLowering *l, MxNodeId id)
+{
+	const MxLowNode *low = &l->nodes[id];
+
+	return low->is_needed && !low->is_folded &&
+	       (low->step == 0 || l->steps[low->step - 1].maker == id);
+}
+
 static MxStatus
 lay_info(Layout *lay, const MxModel *model, MxError *err)
 {
@@ -271,7 +281,7 @@ lay_info(Layout *lay, const MxModel *model, MxError *err)
 	                           err));
 	header->has_names = model->has_names;
 	for (id = 1; id <= model->n_nodes; id++)
-		if (lay->l->nodes[id].is_needed && !lay->l->nodes[id].is_folded)
+		if (is_work(lay->l, (MxNodeId) id))
 			header->row_cost += mx_node_cost(model, (MxNodeId) id);
 	header->block_rows = mx_choose_block_rows(model, lay->row_bytes);
 	return MX_OK;

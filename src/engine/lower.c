@@ -2,6 +2,7 @@
 /* Each node becomes a step, or only a view of columns. */
 #include "engine/fold.h"
 #include "engine/lower.h"
+#include "engine/share.h"
 
 MxNodeId
 mx_answer_node(const MxAnswers *answers, MxAnswerKind kind)
@@ -73,9 +74,9 @@ step_kind_of(MxNodeKind kind)
 	return MX_STEP_KINDS;
 }
 
-/* what says of which nodes, and what else its kind is to know. */
+/* step->what says of which nodes, and what else its kind is to know. */
 static MxStatus
-compile_step(MxLowering *l, MxLowStep *step, MxStep what, MxError *err)
+compile_step(MxLowering *l, MxLowStep *step, MxError *err)
 {
 	const MxOp *op = mx_op(step->kind);
 	size_t *widths = mx_arena_array(l->arena, size_t, step->n_in, err);
@@ -92,46 +93,59 @@ compile_step(MxLowering *l, MxLowStep *step, MxStep what, MxError *err)
 		shapes[i].is_sparse = step->in[i].is_sparse;
 		shapes[i].kind = step->in[i].kind;
 	}
-	what.kind = step->kind;
-	what.n_in = step->n_in;
-	what.in_columns = widths;
-	MX_TRY(op->compile(&what, l->w, &step->params, err));
+	step->what.kind = step->kind;
+	step->what.n_in = step->n_in;
+	step->what.in_columns = widths;
+	MX_TRY(op->compile(&step->what, l->w, &step->params, err));
 	op->shape(mx_image_peek(l->w, step->params), step->params, shapes,
 	          step->n_in, &step->shape);
 	return MX_OK;
 }
 
-/* Where the output of the newest step is found. */
+/* Where the output of step number - 1 is found by who reads in. */
 static MxStatus
-output_of(MxLowering *l, const MxLowStep *step, MxLowBlock *out, MxError *err)
+output_of(MxLowering *l, uint32_t number, const MxLowBlock *in, MxLowBlock *out,
+          MxError *err)
 {
+	const MxLowStep *step = &l->steps[number - 1];
+
 	if (mx_op(step->kind)->is_view)
 	{
-		*out = step->in[0];
+		*out = in[0];
 		return MX_OK;
 	}
 	if (!step->shape.is_sparse)
-		return mx_view_whole(l->arena, (uint32_t) l->n_steps,
-		                     step->shape.n_columns, step->shape.kind, out, err);
+		return mx_view_whole(l->arena, number, step->shape.n_columns,
+		                     step->shape.kind, out, err);
 	*out = (MxLowBlock){.is_sparse = true,
-	                    .maker = (uint32_t) l->n_steps - 1,
+	                    .maker = number - 1,
 	                    .n_columns = step->shape.n_columns,
 	                    .kind = MX_COLUMN_NUMBER};
 	return MX_OK;
 }
 
-/* in lives in the lowering's arena. */
+/*
+ * A step for low, unless there is one that does the same; in lives in the
+ * lowering's arena.  *number is the step + 1.
+ */
 static MxStatus
-add_step(MxLowering *l, MxStepKind kind, MxStep what, MxLowBlock *in,
-         size_t n_in, MxLowBlock *out, MxError *err)
+add_step(MxLowering *l, MxLowNode *low, MxLowStep step, uint32_t *number,
+         MxLowBlock *out, MxError *err)
 {
-	MxLowStep step = {.kind = kind, .n_in = n_in, .in = in};
+	uint32_t slot;
 
-	MX_TRY(compile_step(l, &step, what, err));
+	step.maker = (MxNodeId) (low - l->nodes);
+	*number = mx_find_shared(l, &step, &slot);
+	if (*number != 0)
+		return output_of(l, *number, step.in, out, err);
+	MX_TRY(compile_step(l, &step, err));
 	MX_TRY(mx_arena_grow(l->arena, (void **) &l->steps, l->n_steps,
 	                     &l->capacity, sizeof(MxLowStep), err));
+	step.before = l->newest[slot];
 	l->steps[l->n_steps++] = step;
-	return output_of(l, &step, out, err);
+	*number = (uint32_t) l->n_steps;
+	l->newest[slot] = *number;
+	return output_of(l, *number, step.in, out, err);
 }
 
 static MxStatus
@@ -149,10 +163,9 @@ make_dense(MxLowering *l, MxNodeId id, MxError *err)
 		               low->block.n_columns, MX_MAX_DENSE_COLUMNS);
 	in = mx_arena_copy(l->arena, &low->block, 1, sizeof(*in), err);
 	MX_NEED(in, err);
-	MX_TRY(add_step(l, MX_STEP_DENSIFY, (MxStep){.node = NULL}, in, 1,
-	                &low->dense, err));
-	low->densify = (uint32_t) l->n_steps;
-	return MX_OK;
+	return add_step(l, low,
+	                (MxLowStep){.kind = MX_STEP_DENSIFY, .n_in = 1, .in = in},
+	                &low->densify, &low->dense, err);
 }
 
 /* The blocks that a node reads, made dense where its op needs them so. */
@@ -188,8 +201,10 @@ lower_to_step(MxLowering *l, const MxNode *node, MxStepKind kind,
 	MX_TRY(gather_inputs(l, node, low, mx_op(kind)->takes_sparse, &in, err));
 	if (kind == MX_STEP_TREES)
 		MX_TRY(mx_fold_thresholds(l, node, &in[0], &what.node, err));
-	MX_TRY(add_step(l, kind, what, in, node->n_in, &low->block, err));
-	low->step = (uint32_t) l->n_steps;
+	MX_TRY(add_step(
+	    l, low,
+	    (MxLowStep){.kind = kind, .n_in = node->n_in, .in = in, .what = what},
+	    &low->step, &low->block, err));
 	if (low->block.n_columns != node->n_columns)
 		return mx_fail(err, MX_ERR_INTERNAL, MX_NO_OFFSET,
 		               "step \"%s\" makes %zu columns, not %zu",
@@ -220,10 +235,12 @@ lower_guarded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	               .scaled_guard = low->takeover.scaled_guard};
 
 	MX_NEED(in, err);
-	MX_TRY(
-	    add_step(l, guarded_kind(node->kind), what, in, 1, &low->block, err));
-	low->step = (uint32_t) l->n_steps;
-	return MX_OK;
+	return add_step(l, low,
+	                (MxLowStep){.kind = guarded_kind(node->kind),
+	                            .n_in = 1,
+	                            .in = in,
+	                            .what = what},
+	                &low->step, &low->block, err);
 }
 
 /* A sum alone that takes in the scale it reads; the scale is a step, too. */
@@ -237,9 +254,10 @@ lower_folded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	MX_NEED(in, err);
 	if (in->is_sparse)
 		return lower_to_step(l, node, MX_STEP_AFFINE, low, err);
-	MX_TRY(add_step(l, MX_STEP_AFFINE, what, in, 1, &low->block, err));
-	low->step = (uint32_t) l->n_steps;
-	return MX_OK;
+	return add_step(
+	    l, low,
+	    (MxLowStep){.kind = MX_STEP_AFFINE, .n_in = 1, .in = in, .what = what},
+	    &low->step, &low->block, err);
 }
 
 static bool
@@ -293,12 +311,14 @@ lower_guard(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	what.bounds = fold.bounds;
 	low->block = *in;
 	if (!fold.is_proven)
-	{
-		MX_TRY(add_step(
-		    l, fold.chains != NULL ? MX_STEP_FOLDED_GUARD : MX_STEP_GUARD, what,
-		    in, 1, &low->block, err));
-		low->step = (uint32_t) l->n_steps;
-	}
+		MX_TRY(add_step(l, low,
+		                (MxLowStep){.kind = fold.chains != NULL
+		                                        ? MX_STEP_FOLDED_GUARD
+		                                        : MX_STEP_GUARD,
+		                            .n_in = 1,
+		                            .in = in,
+		                            .what = what},
+		                &low->step, &low->block, err));
 	low->block.facts = fold.facts;
 	return MX_OK;
 }
@@ -364,13 +384,14 @@ mark_needed(MxLowering *l)
 
 	for (i = 0; i < MX_ANSWER_KINDS; i++)
 		l->nodes[mx_answer_node(&l->model->answers, (MxAnswerKind) i)]
-		    .is_needed = true;
+		    .answers |= 1u << i;
 	for (id = l->model->n_nodes; id > 0; id--)
 	{
 		const MxNode *node = &l->model->nodes[id];
 
-		for (i = 0; l->nodes[id].is_needed && i < node->n_in; i++)
-			l->nodes[node->in[i]].is_needed = true;
+		l->nodes[id].is_needed = l->nodes[id].answers != 0;
+		for (i = 0; i < node->n_in; i++)
+			l->nodes[node->in[i]].answers |= l->nodes[id].answers;
 	}
 }
 

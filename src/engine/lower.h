@@ -30,7 +30,13 @@ typedef struct MxLowStep
 	MxShape shape;
 	size_t n_in;
 	MxLowBlock *in;
+	MxStep what;     /* it was compiled from */
+	MxNodeId maker;  /* the first node that it is the step of */
+	uint32_t before; /* the step + 1 that was remembered before it, or 0 */
 } MxLowStep;
+
+/* Steps are remembered by what they do and read. */
+#define MX_SHARE_SLOTS 512u
 
 /* Nodes whose work a sum takes over; all NULL where it does not. */
 typedef struct MxTakeover
@@ -44,6 +50,7 @@ typedef struct MxTakeover
 typedef struct MxLowNode
 {
 	bool is_needed;   /* some answer depends on it */
+	unsigned answers; /* that depend on it, by bits */
 	bool is_taken;    /* another node does its work */
 	bool is_folded;   /* trees make up for it */
 	bool is_sparse;   /* its rows may be */
@@ -68,6 +75,7 @@ typedef struct MxLowering
 	MxLowStep *steps;
 	size_t n_steps;
 	size_t capacity;
+	uint32_t newest[MX_SHARE_SLOTS]; /* the step + 1 remembered last, or 0 */
 } MxLowering;
 
 /* Node of an answer; 0 when it is not offered. */
