@@ -28,6 +28,8 @@ struct MxpgBatchModel
 	MxpgTarget *target;  /* NULL: no such model, answers are NULL */
 	int generation;      /* of target */
 	bool is_scored;
+	int *places;      /* of the block's rows among the target's, or -1; NULL:
+	                   * the same */
 	bool is_doubtful; /* a constant may be refused, in every row */
 	bool *doubtful;   /* rows whose values may be refused */
 	bool is_clean;    /* every row of the block has its answers */
@@ -91,6 +93,12 @@ int
 mxpg_batch_model_rows(const MxpgBatchModel *model)
 {
 	return model->max_rows;
+}
+
+double
+mxpg_batch_model_cost(const MxpgBatchModel *model)
+{
+	return model->target == NULL ? 0 : mx_plan_row_cost(model->target->plan);
 }
 
 /* ---- From values to features ---- */
@@ -259,11 +267,25 @@ look_up(MxpgBatchModel *model)
 
 /* ---- Scoring ---- */
 
+/* Lives as long as the block. */
+static int *
+places_of(const MxpgBatchSelection *selected, int n_rows)
+{
+	int *places = palloc_array(int, n_rows);
+	int i;
+
+	memset(places, -1, sizeof(int) * (Size) n_rows);
+	for (i = 0; i < selected->n; i++)
+		places[selected->rows[i]] = i;
+	return places;
+}
+
 static void
-read_rows(MxpgBatchModel *model)
+read_rows(MxpgBatchModel *model, const MxpgBatchSelection *selected)
 {
 	model->target->row.is_doubtful = model->is_doubtful;
-	mxpg_batch_rows_read_all(model->rows, model->target, model->doubtful);
+	mxpg_batch_rows_read_all(model->rows, model->target, selected,
+	                         model->doubtful);
 }
 
 static bool
@@ -287,23 +309,32 @@ limit_memory(MxpgBatchModel *model, int n)
 		model->max_rows = Max(1, Min(model->max_rows, n / 2));
 }
 
-void
-mxpg_batch_model_score(MxpgBatchModel *model)
+static void
+score_rows(MxpgBatchModel *model, const MxpgBatchSelection *selected)
 {
 	int n = mxpg_batch_rows_count(model->rows);
+	int n_scored = selected == NULL ? n : selected->n;
+
+	if ((size_t) n > model->target->max_rows)
+		enlarge_target(model);
+	model->places = selected == NULL ? NULL : places_of(selected, n);
+	read_rows(model, selected);
+	limit_memory(model, n);
+	if (n_scored > 0)
+		mxpg_target_run_block(model->target, (size_t) n_scored);
+	model->is_clean = is_clean(model, n_scored);
+}
+
+void
+mxpg_batch_model_score(MxpgBatchModel *model,
+                       const MxpgBatchSelection *selected)
+{
 	MemoryContext caller =
 	    MemoryContextSwitchTo(mxpg_batch_rows_context(model->rows));
 
 	look_up(model);
-	if (model->target != NULL && (size_t) n > model->target->max_rows)
-		enlarge_target(model);
 	if (model->target != NULL)
-	{
-		read_rows(model);
-		limit_memory(model, n);
-		mxpg_target_run_block(model->target, (size_t) n);
-		model->is_clean = is_clean(model, n);
-	}
+		score_rows(model, selected);
 	MemoryContextSwitchTo(caller);
 	model->is_scored = true;
 }
@@ -352,11 +383,32 @@ answer_single(MxpgBatchAnswer *answer, int row)
 	return mxpg_answer_datum(answer->single);
 }
 
+/* Where the target has the row's answer; -1 when it has none. */
+static inline int
+place_of(const MxpgBatchModel *model, int row)
+{
+	int at = model->places == NULL ? row : model->places[row];
+
+	if (at < 0 || model->target->row_status[at] != MX_OK || model->doubtful[at])
+		return -1;
+	return at;
+}
+
+bool
+mxpg_batch_answer_is_sure(const MxpgBatchAnswer *answer, int row)
+{
+	const MxpgBatchModel *model = answer->model;
+
+	return answer->numbers != NULL || model->target == NULL ||
+	       place_of(model, row) >= 0;
+}
+
 bool
 mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
 {
 	MxpgBatchModel *model = answer->model;
 	MxpgTarget *target = model->target;
+	int at;
 
 	if (answer->numbers != NULL)
 	{
@@ -367,7 +419,8 @@ mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
 		return false;
 	if (answer->generation != model->generation)
 		prepare_answer(answer);
-	if (target->row_status[row] != MX_OK || model->doubtful[row])
+	at = place_of(model, row);
+	if (at < 0)
 	{
 		*value = answer_single(answer, row);
 		return true;
@@ -375,8 +428,8 @@ mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
 	target->answer = answer->call->answer;
 	target->out = answer->out;
 	target->class_index = answer->class_index;
-	target->at = (size_t) row;
-	if (model->is_clean)
+	target->at = (size_t) at;
+	if (model->is_clean && model->places == NULL)
 		answer->numbers = mxpg_answer_numbers(target);
 	*value = mxpg_answer_datum(target);
 	return true;

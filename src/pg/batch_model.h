@@ -21,14 +21,19 @@ MxpgBatchAnswer *mxpg_batch_answer_create(MxpgBatchModel *model,
 void mxpg_batch_model_forget(MxpgBatchModel *model);
 /* false until a row of the block has been asked about. */
 bool mxpg_batch_model_is_scored(const MxpgBatchModel *model);
+/* Nanoseconds for one row; 0 before it knows. */
+double mxpg_batch_model_cost(const MxpgBatchModel *model);
 /*
- * Scores the block, and looks the model's name up when the snapshot is not
- * that of the last time.
+ * Scores the rows selected, or all of the block when that is NULL, and looks
+ * the model's name up when the snapshot is not that of the last time.
  */
-void mxpg_batch_model_score(MxpgBatchModel *model);
+void mxpg_batch_model_score(MxpgBatchModel *model,
+                            const MxpgBatchSelection *selected);
 /* Rows per block it wants at most; as many as there may be before it knows. */
 int mxpg_batch_model_rows(const MxpgBatchModel *model);
 
+/* Whether there is an answer for the row, and mxpg_batch_answer cannot fail. */
+bool mxpg_batch_answer_is_sure(const MxpgBatchAnswer *answer, int row);
 /*
  * The answer for a row of the scored block, in the current context; raises
  * what the call by itself would.  false: NULL.

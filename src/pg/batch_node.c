@@ -8,53 +8,19 @@
 #include "executor/executor.h"
 #include "executor/nodeCustom.h"
 #include "miscadmin.h"
-#include "nodes/nodeFuncs.h"
-#include "portability/instr_time.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "pg/batch_model.h"
+#include "pg/batch_state.h"
 #include "pg/compat.h"
-
-/* The calls whose answers an expression needs that earlier ones did not. */
-typedef struct Stage
-{
-	ExprState *condition; /* NULL: the target */
-	int n_calls;
-	int *calls;
-} Stage;
-
-typedef struct BatchState
-{
-	CustomScanState custom; /* must be first */
-	MxpgBatchPlan plan;
-	MxpgBatchRows *rows;
-	int ramp; /* rows of the next block */
-
-	int n_models;
-	MxpgBatchModel **models;
-	int n_calls;
-	MxpgBatchAnswer **answers;
-	int *model_of; /* by call */
-
-	/* Columns of the scan tuple: values first, then calls. */
-	int n_values;
-	int *sources; /* 0: nobody needs it */
-	int n_stages;
-	Stage *stages;
-
-	int64 n_blocks;
-	int64 n_rows;
-	instr_time scoring;
-} BatchState;
 
 static const CustomExecMethods exec_methods;
 
 static Node *
 create_state(CustomScan *scan)
 {
-	BatchState *state = palloc0_object(BatchState);
+	MxpgBatchState *state = palloc0_object(MxpgBatchState);
 
 	NodeSetTag(state, T_CustomScanState);
 	state->custom.methods = &exec_methods;
@@ -84,64 +50,9 @@ check_functions(const MxpgBatchPlan *plan)
 		}
 }
 
-/* Numbers of the scan tuple's columns in an expression, from 0. */
-static bool
-find_columns(Node *node, Bitmapset **columns)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var))
-	{
-		if (((Var *) node)->varno == INDEX_VAR)
-			*columns = bms_add_member(*columns, ((Var *) node)->varattno - 1);
-		return false;
-	}
-	return expression_tree_walker(node, find_columns, (void *) columns);
-}
-
-static void
-add_stage(BatchState *state, Node *expression, bool is_condition,
-          Bitmapset **seen)
-{
-	Stage *stage = &state->stages[state->n_stages++];
-	Bitmapset *columns = NULL;
-	int i = state->n_values - 1;
-
-	(void) find_columns(expression, &columns);
-	columns = bms_del_members(columns, *seen);
-	*seen = bms_add_members(*seen, columns);
-	stage->calls = palloc_array(int, state->n_calls + 1);
-	while ((i = bms_next_member(columns, i)) >= 0)
-		stage->calls[stage->n_calls++] = i - state->n_values;
-	if (is_condition)
-		stage->condition =
-		    ExecInitQual(list_make1(expression), &state->custom.ss.ps);
-}
-
-/*
- * A row that a condition drops is not asked about by those that follow: it
- * may be one that has no answer.
- */
-static void
-prepare_stages(BatchState *state)
-{
-	const Plan *plan = state->custom.ss.ps.plan;
-	Bitmapset *seen = NULL;
-	ListCell *cell;
-	int i;
-
-	state->stages = palloc0_array(Stage, list_length(plan->qual) + 1);
-	foreach (cell, plan->qual)
-		add_stage(state, lfirst(cell), true, &seen);
-	add_stage(state, (Node *) plan->targetlist, false, &seen);
-	for (i = 0; i < state->n_values; i++)
-		state->sources[i] =
-		    bms_is_member(i, seen) ? list_nth_int(state->plan.sources, i) : 0;
-}
-
 /* The child's columns that something reads: the others are not kept. */
 static Bitmapset *
-needed_columns(const BatchState *state)
+needed_columns(const MxpgBatchState *state)
 {
 	Bitmapset *columns = NULL;
 	ListCell *model;
@@ -160,7 +71,7 @@ needed_columns(const BatchState *state)
 }
 
 static void
-prepare_rows(BatchState *state, EState *estate)
+prepare_rows(MxpgBatchState *state, EState *estate)
 {
 	MxpgBatchSource source = {.child = linitial(state->custom.custom_ps),
 	                          .is_raw = state->plan.is_raw,
@@ -177,7 +88,7 @@ prepare_rows(BatchState *state, EState *estate)
 }
 
 static void
-prepare_models(BatchState *state)
+prepare_models(MxpgBatchState *state)
 {
 	ListCell *cell;
 
@@ -200,7 +111,7 @@ prepare_models(BatchState *state)
 static void
 begin(CustomScanState *node, EState *estate, int eflags)
 {
-	BatchState *state = (BatchState *) node;
+	MxpgBatchState *state = (MxpgBatchState *) node;
 	CustomScan *scan = (CustomScan *) node->ss.ps.plan;
 
 	mxpg_batch_decode(scan->custom_private, &state->plan);
@@ -213,7 +124,7 @@ begin(CustomScanState *node, EState *estate, int eflags)
 	state->sources = palloc0_array(int, state->n_values + 1);
 	state->answers = palloc0_array(MxpgBatchAnswer *, state->n_calls + 1);
 	state->model_of = palloc0_array(int, state->n_calls + 1);
-	prepare_stages(state);
+	mxpg_batch_prepare_stages(state);
 	prepare_rows(state, estate);
 	prepare_models(state);
 }
@@ -221,7 +132,7 @@ begin(CustomScanState *node, EState *estate, int eflags)
 /* ---- Rows ---- */
 
 static int
-most_rows(const BatchState *state)
+most_rows(const MxpgBatchState *state)
 {
 	int most = MXPG_BATCH_ROWS;
 	int i;
@@ -232,11 +143,12 @@ most_rows(const BatchState *state)
 }
 
 static void
-begin_block(BatchState *state, int limit)
+begin_block(MxpgBatchState *state, int limit)
 {
 	int n = mxpg_batch_rows_count(state->rows);
 	int i;
 
+	mxpg_batch_forget_stages(state);
 	for (i = 0; i < state->n_models; i++)
 		mxpg_batch_model_forget(state->models[i]);
 	state->ramp = limit * 2;
@@ -246,7 +158,7 @@ begin_block(BatchState *state, int limit)
 
 /* Few at first: the query may want no more. */
 static int
-next_row(BatchState *state)
+next_row(MxpgBatchState *state)
 {
 	int row = mxpg_batch_rows_next(state->rows);
 	int limit;
@@ -260,69 +172,10 @@ next_row(BatchState *state)
 	return row;
 }
 
-static void
-score(BatchState *state, MxpgBatchModel *model)
-{
-	instr_time before;
-	instr_time after;
-
-	if (!mxpg_is_timed(&state->custom.ss.ps))
-	{
-		mxpg_batch_model_score(model);
-		return;
-	}
-	INSTR_TIME_SET_CURRENT(before);
-	mxpg_batch_model_score(model);
-	INSTR_TIME_SET_CURRENT(after);
-	INSTR_TIME_ACCUM_DIFF(state->scoring, after, before);
-}
-
-static void
-set_answers(BatchState *state, const Stage *stage, int row,
-            TupleTableSlot *slot)
-{
-	ExprContext *context = state->custom.ss.ps.ps_ExprContext;
-	MemoryContext caller =
-	    MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
-	int i;
-
-	for (i = 0; i < stage->n_calls; i++)
-	{
-		int call = stage->calls[i];
-		int column = state->n_values + call;
-		MxpgBatchModel *model = state->models[state->model_of[call]];
-
-		if (!mxpg_batch_model_is_scored(model))
-			score(state, model);
-		slot->tts_isnull[column] = !mxpg_batch_answer(
-		    state->answers[call], row, &slot->tts_values[column]);
-	}
-	MemoryContextSwitchTo(caller);
-}
-
-/* Answers what each stage needs; false when the row is dropped on the way. */
-static bool
-pass_stages(BatchState *state, int row, TupleTableSlot *slot)
-{
-	ExprContext *context = state->custom.ss.ps.ps_ExprContext;
-	int i;
-
-	for (i = 0; i < state->n_stages; i++)
-	{
-		const Stage *stage = &state->stages[i];
-
-		set_answers(state, stage, row, slot);
-		if (stage->condition != NULL && !ExecQual(stage->condition, context))
-			return false;
-	}
-	return true;
-}
-
 static TupleTableSlot *
 next_slot(CustomScanState *node)
 {
-	BatchState *state = (BatchState *) node;
-	ExprContext *context = node->ss.ps.ps_ExprContext;
+	MxpgBatchState *state = (MxpgBatchState *) node;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 	ProjectionInfo *projection = node->ss.ps.ps_ProjInfo;
 
@@ -331,15 +184,10 @@ next_slot(CustomScanState *node)
 		int row;
 
 		CHECK_FOR_INTERRUPTS();
-		ExecClearTuple(slot);
 		row = next_row(state);
 		if (row < 0)
-			return NULL;
-		ResetExprContext(context);
-		mxpg_batch_rows_load(state->rows, row, slot);
-		ExecStoreVirtualTuple(slot);
-		context->ecxt_scantuple = slot;
-		if (pass_stages(state, row, slot))
+			return ExecClearTuple(slot);
+		if (mxpg_batch_pass(state, row))
 			return projection == NULL ? slot : ExecProject(projection);
 		InstrCountFiltered1(node, 1);
 	}
@@ -348,7 +196,7 @@ next_slot(CustomScanState *node)
 static void
 rescan(CustomScanState *node)
 {
-	BatchState *state = (BatchState *) node;
+	MxpgBatchState *state = (MxpgBatchState *) node;
 	PlanState *child = linitial(node->custom_ps);
 
 	ExecClearTuple(node->ss.ss_ScanTupleSlot);
@@ -363,14 +211,14 @@ rescan(CustomScanState *node)
 static void
 end(CustomScanState *node)
 {
-	mxpg_batch_rows_reset(((BatchState *) node)->rows);
+	mxpg_batch_rows_reset(((MxpgBatchState *) node)->rows);
 	ExecEndNode(linitial(node->custom_ps));
 }
 
 /* ---- EXPLAIN ---- */
 
 static void
-explain_plan(const BatchState *state, ExplainState *es)
+explain_plan(const MxpgBatchState *state, ExplainState *es)
 {
 	List *titles = NIL;
 	List *columns = NIL;
@@ -395,7 +243,7 @@ explain_plan(const BatchState *state, ExplainState *es)
 static void
 explain(CustomScanState *node, List *ancestors, ExplainState *es)
 {
-	const BatchState *state = (const BatchState *) node;
+	const MxpgBatchState *state = (const MxpgBatchState *) node;
 
 	explain_plan(state, es);
 	ExplainPropertyText("Rows Read From",

@@ -378,23 +378,41 @@ mxpg_batch_rows_read(const MxpgBatchRows *rows, MxpgTarget *target, int row)
 	}
 }
 
+/* Side by side, as they are read. */
+static const HeapTupleData *
+selected_tuples(const MxpgBatchRows *rows, const MxpgBatchSelection *selected)
+{
+	HeapTupleData *tuples;
+	int i;
+
+	if (selected == NULL)
+		return rows->tuples;
+	tuples = MemoryContextAlloc(rows->context,
+	                            (Size) selected->n * sizeof(HeapTupleData));
+	for (i = 0; i < selected->n; i++)
+		tuples[i] = rows->tuples[selected->rows[i]];
+	return tuples;
+}
+
 void
 mxpg_batch_rows_read_all(const MxpgBatchRows *rows, MxpgTarget *target,
-                         bool *doubtful)
+                         const MxpgBatchSelection *selected, bool *doubtful)
 {
 	bool is_doubtful = target->row.is_doubtful;
+	int n = selected == NULL ? rows->n : selected->n;
 	int i;
 
 	if (rows->is_raw)
 	{
-		mxpg_tuples_read(target, rows->tuples, rows->n, doubtful);
+		mxpg_tuples_read(target, selected_tuples(rows, selected), n, doubtful);
 		return;
 	}
-	for (i = 0; i < rows->n; i++)
+	for (i = 0; i < n; i++)
 	{
 		mxpg_target_seek(target, (size_t) i);
 		target->row.is_doubtful = is_doubtful;
-		mxpg_batch_rows_read(rows, target, i);
+		mxpg_batch_rows_read(rows, target,
+		                     selected == NULL ? i : selected->rows[i]);
 		doubtful[i] = target->row.is_doubtful;
 	}
 }

@@ -23,6 +23,13 @@ typedef struct MxpgBatchSource
 	Bitmapset *columns; /* read from a child that is not raw, from 0 */
 } MxpgBatchSource;
 
+/* Some of a block's rows, ascending. */
+typedef struct MxpgBatchSelection
+{
+	int n;
+	int *rows;
+} MxpgBatchSelection;
+
 /* Lives in the current context; slots are the query's. */
 MxpgBatchRows *mxpg_batch_rows_create(const MxpgBatchSource *source,
                                       EState *estate);
@@ -47,10 +54,12 @@ void mxpg_batch_rows_bind(const MxpgBatchRows *rows, MxpgTarget *target);
 void mxpg_batch_rows_read(const MxpgBatchRows *rows, MxpgTarget *target,
                           int row);
 /*
- * Fills target's rows from all rows of the block, as many as it has, and says
- * of each whether it may be refused; all may be when the target's row says so.
+ * Fills target's rows from those selected, or from all of the block's when
+ * that is NULL: as many as there are.  Says of each whether it may be refused;
+ * all may be when the target's row says so.
  */
 void mxpg_batch_rows_read_all(const MxpgBatchRows *rows, MxpgTarget *target,
+                              const MxpgBatchSelection *selected,
                               bool *doubtful);
 
 /*
