@@ -2,6 +2,7 @@
 /* Cuts a text into words or characters, as CountVectorizer's analyzers do. */
 #include "op/analyze.h"
 
+#include "kernel/ascii.h"
 #include "op/characters.h"
 
 size_t
@@ -40,7 +41,89 @@ end_word(const void *image, const MxImageCount *params, MxNgrams *g, size_t n,
 	return mx_ngrams_end_piece(g, err);
 }
 
-/* Maximal runs of word characters, as \b\w\w+\b or \b\w+\b find them. */
+/* size bytes of ASCII are a word. */
+static MxStatus
+add_ascii_word(const void *image, const MxImageCount *params, MxNgrams *g,
+               const char *bytes, size_t size, MxError *err)
+{
+	if (size < params->min_token_size)
+		return MX_OK;
+	/* A word alone, of which the window has all bytes. */
+	if (g->max_n == 1 && !params->has_stop_words && size <= MX_PACKED_TEXT)
+		return mx_ngrams_find_short(g, bytes, size, err);
+	mx_ngrams_put_piece(g, bytes, size);
+	return end_word(image, params, g, size, err);
+}
+
+/*
+ * The words of a window before the byte `end`.  *out is where to go on: at
+ * end, or at a word that may not end there.
+ */
+static MxStatus
+add_ascii_words(const void *image, const MxImageCount *params, MxNgrams *g,
+                const MxAsciiWindow *window, size_t end, bool is_last,
+                size_t *out, MxError *err)
+{
+	uint64_t words = window->words;
+
+	if (end < MX_ASCII_WINDOW)
+		words &= ((uint64_t) 1 << end) - 1;
+	*out = end;
+	while (words != 0)
+	{
+		size_t start = mx_lowest_bit(words);
+		uint64_t rest = ~(words >> start);
+		size_t size = rest == 0 ? MX_ASCII_WINDOW : mx_lowest_bit(rest);
+
+		if (start + size == end && !is_last)
+		{
+			*out = start;
+			return MX_OK;
+		}
+		MX_TRY(
+		    add_ascii_word(image, params, g, window->bytes + start, size, err));
+		/* Carries run through the word and leave those behind it. */
+		words &= words + ((uint64_t) 1 << start);
+	}
+	return MX_OK;
+}
+
+/*
+ * Goes over words of plain ASCII as far as they reach, and stops where
+ * characters have to be looked at one by one, if only for a word.
+ */
+static MxStatus
+skip_ascii_words(const void *image, const MxImageCount *params, MxCharacters *c,
+                 MxNgrams *g, MxError *err)
+{
+	const char *end = c->text.data + c->text.size;
+	MxAsciiWindow window;
+
+	while (c->at < end && mx_characters_is_settled(c))
+	{
+		size_t left = (size_t) (end - c->at);
+		size_t stop = left < MX_ASCII_WINDOW ? left : MX_ASCII_WINDOW;
+		bool has_others;
+		size_t done;
+
+		mx_kernel_ascii(c->at, left, c->lowercase, &window);
+		has_others = window.others != 0;
+		if (has_others)
+			stop = mx_lowest_bit(window.others);
+		MX_TRY(mx_ngrams_poll(g, stop, err));
+		MX_TRY(add_ascii_words(image, params, g, &window, stop, stop == left,
+		                       &done, err));
+		c->at += done;
+		if (has_others || done == 0)
+			break;
+	}
+	return MX_OK;
+}
+
+/*
+ * Maximal runs of word characters, as \b\w\w+\b or \b\w+\b find them: plain
+ * ones many bytes at a time, then one character by character.
+ */
 static MxStatus
 analyze_words(const void *image, const MxImageCount *params, MxCharacters *c,
               MxNgrams *g, MxError *err)
@@ -48,6 +131,7 @@ analyze_words(const void *image, const MxImageCount *params, MxCharacters *c,
 	size_t n = 0; /* characters of the word so far */
 	uint32_t code;
 
+	MX_TRY(skip_ascii_words(image, params, c, g, err));
 	while (mx_characters_next(c, &code))
 		if (is_word_character(code))
 		{
@@ -59,6 +143,7 @@ analyze_words(const void *image, const MxImageCount *params, MxCharacters *c,
 		{
 			MX_TRY(end_word(image, params, g, n, err));
 			n = 0;
+			MX_TRY(skip_ascii_words(image, params, c, g, err));
 		}
 	return n == 0 ? MX_OK : end_word(image, params, g, n, err);
 }
@@ -131,6 +216,22 @@ analyze_padded_words(MxCharacters *c, MxNgrams *g, MxError *err)
 	return n == 0 ? MX_OK : end_padded_word(g, n + 1, err);
 }
 
+static MxStatus
+analyze(const void *image, const MxImageCount *params, MxCharacters *c,
+        MxNgrams *g, MxError *err)
+{
+	switch ((MxAnalyzer) params->analyzer)
+	{
+		case MX_ANALYZER_WORD:
+			return analyze_words(image, params, c, g, err);
+		case MX_ANALYZER_CHAR:
+			return analyze_characters(c, g, err);
+		case MX_ANALYZER_CHAR_WB:
+			return analyze_padded_words(c, g, err);
+	}
+	return MX_OK;
+}
+
 MxStatus
 mx_analyze(const void *image, const MxImageCount *params, MxText text,
            MxNgrams *g, MxError *err)
@@ -140,14 +241,6 @@ mx_analyze(const void *image, const MxImageCount *params, MxText text,
 	mx_ngrams_clear(g);
 	mx_characters_begin(&c, text, params->lowercase != 0,
 	                    (MxStripAccents) params->accents);
-	switch ((MxAnalyzer) params->analyzer)
-	{
-		case MX_ANALYZER_WORD:
-			return analyze_words(image, params, &c, g, err);
-		case MX_ANALYZER_CHAR:
-			return analyze_characters(&c, g, err);
-		case MX_ANALYZER_CHAR_WB:
-			return analyze_padded_words(&c, g, err);
-	}
-	return MX_OK;
+	MX_TRY(analyze(image, params, &c, g, err));
+	return mx_ngrams_settle(g, err);
 }

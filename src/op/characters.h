@@ -26,6 +26,13 @@ typedef struct MxCharacters
 void mx_characters_begin(MxCharacters *out, MxText text, bool lowercase,
                          MxStripAccents accents);
 
+/* Whether nothing waits: the next character is that at c->at. */
+static inline bool
+mx_characters_is_settled(const MxCharacters *c)
+{
+	return c->n_lowered == 0 && c->pending == c->pending_end;
+}
+
 /* All but plain ASCII; false at the end. */
 bool mx_characters_next_any(MxCharacters *c, uint32_t *code);
 
@@ -35,8 +42,7 @@ mx_characters_next(MxCharacters *c, uint32_t *code)
 {
 	const char *end = c->text.data + c->text.size;
 
-	if (c->n_lowered == 0 && c->pending == c->pending_end && c->at < end &&
-	    (uint8_t) *c->at < 0x80)
+	if (mx_characters_is_settled(c) && c->at < end && (uint8_t) *c->at < 0x80)
 	{
 		uint32_t ascii = (uint8_t) *c->at++;
 

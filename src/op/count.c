@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* So many occurrences are sorted by comparing each with each. */
+#define FEW 16
+
 static MxStatus
 count_compile(const MxStep *step, MxImageWriter *w, MxRef *ref, MxError *err)
 {
@@ -65,6 +68,27 @@ merge(const uint32_t *from, size_t n, size_t end, uint32_t *to)
 		    b == end || (a < n && from[a] <= from[b]) ? from[a++] : from[b++];
 }
 
+/* Each goes where as many are less as stand before it: nothing to guess. */
+static void
+sort_few(uint32_t *columns, size_t n)
+{
+	uint32_t from[FEW];
+	size_t i;
+	size_t j;
+
+	memcpy(from, columns, n * sizeof(*columns));
+	for (i = 0; i < n; i++)
+	{
+		size_t at = 0;
+
+		for (j = 0; j < i; j++)
+			at += from[j] <= from[i];
+		for (; j < n; j++)
+			at += from[j] < from[i];
+		columns[at] = from[i];
+	}
+}
+
 /* Never quadratic, for a text may be anything. */
 static void
 sort(uint32_t *columns, size_t n, uint32_t *space)
@@ -74,6 +98,11 @@ sort(uint32_t *columns, size_t n, uint32_t *space)
 	size_t run;
 	size_t i;
 
+	if (n <= FEW)
+	{
+		sort_few(columns, n);
+		return;
+	}
 	for (run = 1; run < n; run *= 2)
 	{
 		uint32_t *swap = from;

@@ -1,5 +1,5 @@
 /* lookup.c */
-/* From a text to its number: SipHash and open addressing, when many. */
+/* From a text to its number: SipHash and open addressing, when long. */
 #include "op/lookup.h"
 
 #include <string.h>
@@ -101,6 +101,19 @@ probe(const Slot *slots, size_t mask, const char *bytes, const char *data,
 	return at;
 }
 
+static bool
+has_slot(const MxLookup *lookup, MxText text)
+{
+	return lookup->packed.slots == 0 || !mx_packs(text.data, text.size);
+}
+
+static MxStatus
+fail_alike(const char *what, MxError *err)
+{
+	return mx_fail(err, MX_ERR_MALFORMED, MX_NO_OFFSET, "two %s are alike",
+	               what);
+}
+
 static MxStatus
 insert_all(const MxText *texts, size_t n, bool may_repeat, const char *what,
            const MxLookup *lookup, Slot *slots, char *bytes, MxError *err)
@@ -112,14 +125,17 @@ insert_all(const MxText *texts, size_t n, bool may_repeat, const char *what,
 	for (i = 0; i < n; i++)
 	{
 		MxText text = texts[i];
-		uint64_t h = hash(text.data, text.size, lookup->seed);
-		Slot *slot = &slots[probe(slots, mask, bytes, text.data, text.size, h)];
+		uint64_t h;
+		Slot *slot;
 
+		if (!has_slot(lookup, text))
+			continue;
+		h = hash(text.data, text.size, lookup->seed);
+		slot = &slots[probe(slots, mask, bytes, text.data, text.size, h)];
 		if (slot->number != 0 && may_repeat)
 			continue;
 		if (slot->number != 0)
-			return mx_fail(err, MX_ERR_MALFORMED, MX_NO_OFFSET,
-			               "two %s are alike", what);
+			return fail_alike(what, err);
 		slot->tag = (uint32_t) (h >> 32);
 		slot->number = (uint32_t) i + 1;
 		slot->offset = (uint32_t) used;
@@ -130,25 +146,39 @@ insert_all(const MxText *texts, size_t n, bool may_repeat, const char *what,
 	return MX_OK;
 }
 
-/* Bytes of all texts, which 32 bits must count. */
 static MxStatus
-measure(const MxText *texts, size_t n, const char *what, size_t *total,
-        uint64_t *longest, MxError *err)
+measure(const MxText *texts, size_t n, const char *what, MxLookup *lookup,
+        MxError *err)
 {
+	size_t total = 0;
 	size_t i;
 
-	*total = 0;
-	*longest = 0;
+	lookup->longest = 0;
 	for (i = 0; i < n; i++)
 	{
-		if (texts[i].size > UINT32_MAX - *total)
+		/* 32 bits must count the bytes of all texts. */
+		if (texts[i].size > UINT32_MAX - total)
 			return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET,
 			               "the %s are longer than 4 GB", what);
-		*total += texts[i].size;
-		if (texts[i].size > *longest)
-			*longest = texts[i].size;
+		total += texts[i].size;
+		if (texts[i].size > lookup->longest)
+			lookup->longest = texts[i].size;
 	}
 	return MX_OK;
+}
+
+/* The tables for texts of a few bytes: the one for few, or for many. */
+static MxStatus
+compile_short(MxImageWriter *w, const MxText *texts, size_t n, bool may_repeat,
+              const char *what, MxLookup *out, MxError *err)
+{
+	bool repeats = false;
+
+	MX_TRY(mx_short_compile(w, texts, n, &out->shorts, err));
+	if (out->shorts.slots == 0)
+		MX_TRY(mx_packed_compile(w, texts, n, out->seed, &out->packed, &repeats,
+		                         err));
+	return repeats && !may_repeat ? fail_alike(what, err) : MX_OK;
 }
 
 MxStatus
@@ -156,22 +186,30 @@ mx_lookup_compile(MxImageWriter *w, const MxText *texts, size_t n,
                   bool may_repeat, const char *what, MxLookup *out,
                   MxError *err)
 {
-	size_t total;
+	size_t n_slots = 0;
+	size_t total = 0;
 	void *slots;
 	void *bytes;
+	size_t i;
 
 	if (n > UINT32_MAX / 4)
 		return mx_fail(err, MX_ERR_LIMIT, MX_NO_OFFSET, "too many %s", what);
-	MX_TRY(measure(texts, n, what, &total, &out->longest, err));
-	out->n_slots = 2;
-	while (out->n_slots < 2 * n)
-		out->n_slots *= 2;
+	MX_TRY(measure(texts, n, what, out, err));
 	out->seed = seed_of(texts, n);
+	MX_TRY(compile_short(w, texts, n, may_repeat, what, out, err));
+	for (i = 0; i < n; i++)
+		if (has_slot(out, texts[i]))
+		{
+			n_slots++;
+			total += texts[i].size;
+		}
+	out->n_slots = 2;
+	while (out->n_slots < 2 * n_slots)
+		out->n_slots *= 2;
 	MX_TRY(mx_image_reserve(w, (size_t) out->n_slots, sizeof(Slot), 64,
 	                        &out->slots, &slots, err));
 	MX_TRY(mx_image_reserve(w, total + 1, 1, 8, &out->bytes, &bytes, err));
-	MX_TRY(insert_all(texts, n, may_repeat, what, out, slots, bytes, err));
-	return mx_short_compile(w, texts, n, &out->shorts, err);
+	return insert_all(texts, n, may_repeat, what, out, slots, bytes, err);
 }
 
 uint32_t

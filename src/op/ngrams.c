@@ -41,6 +41,7 @@ mx_ngrams_begin(MxNgrams *g, void *scratch)
 	g->bytes = (char *) (g->starts + g->max_starts);
 	g->capacity = most_bytes(g->longest);
 	g->work = 0;
+	g->n_asked = 0;
 	mx_ngrams_clear(g);
 }
 
@@ -96,6 +97,17 @@ mx_ngrams_grow_piece(MxNgrams *g, uint32_t code)
 		g->used += mx_utf8_put(code, g->bytes + g->used);
 }
 
+void
+mx_ngrams_put_piece(MxNgrams *g, const char *bytes, size_t size)
+{
+	mx_ngrams_start_piece(g);
+	g->is_overlong = size > g->longest;
+	if (g->is_overlong)
+		return;
+	memcpy(g->bytes + g->used, bytes, size);
+	g->used += size;
+}
+
 MxText
 mx_ngrams_piece(const MxNgrams *g)
 {
@@ -116,13 +128,42 @@ mx_ngrams_drop_piece(MxNgrams *g)
 }
 
 MxStatus
-mx_ngrams_find(MxNgrams *g, size_t n, MxError *err)
+mx_ngrams_settle(MxNgrams *g, MxError *err)
 {
-	size_t start = g->starts[g->n_starts - n];
-	uint32_t column =
-	    mx_lookup_find(g->image, g->terms, g->bytes + start, g->used - start);
+	MxSparseBuffer *out = g->out;
+	size_t i;
 
-	g->work += g->used - start;
+	MX_TRY(mx_sparse_reserve(out, g->n_asked, err));
+	for (i = 0; i < g->n_asked; i++)
+	{
+		uint32_t number = mx_packed_find(g->image, &g->terms->packed,
+		                                 &g->asked[i].key, g->asked[i].slot);
+
+		out->columns[out->n] = number - 1;
+		out->n += number != 0;
+	}
+	g->n_asked = 0;
+	return MX_OK;
+}
+
+static MxStatus
+ask(MxNgrams *g, MxPackedKey key, MxError *err)
+{
+	const MxPackedTexts *packed = &g->terms->packed;
+	size_t slot = mx_packed_slot(packed, &key);
+
+	if (g->n_asked == MX_ASKED_TERMS)
+		MX_TRY(mx_ngrams_settle(g, err));
+	mx_packed_prefetch(g->image, packed, slot);
+	g->asked[g->n_asked++] = (MxAskedTerm){key, slot};
+	return MX_OK;
+}
+
+static MxStatus
+find(MxNgrams *g, const char *bytes, size_t size, MxError *err)
+{
+	uint32_t column = mx_lookup_find(g->image, g->terms, bytes, size);
+
 	if (column == MX_LOOKUP_NONE)
 		return MX_OK;
 	if (g->out->n == g->out->capacity)
@@ -131,10 +172,31 @@ mx_ngrams_find(MxNgrams *g, size_t n, MxError *err)
 	return MX_OK;
 }
 
-static MxStatus
-poll(MxNgrams *g, MxError *err)
+MxStatus
+mx_ngrams_find_short(MxNgrams *g, const char *bytes, size_t size, MxError *err)
 {
-	if (++g->work < POLL_WORK)
+	if (g->terms->packed.slots != 0)
+		return ask(g, mx_packed_key_of(bytes, size), err);
+	return find(g, bytes, size, err);
+}
+
+MxStatus
+mx_ngrams_find(MxNgrams *g, size_t n, MxError *err)
+{
+	const char *bytes = g->bytes + g->starts[g->n_starts - n];
+	size_t size = g->used - g->starts[g->n_starts - n];
+
+	g->work += size;
+	if (g->terms->packed.slots != 0 && mx_packs(bytes, size))
+		return ask(g, mx_packed_key(bytes, size), err);
+	return find(g, bytes, size, err);
+}
+
+MxStatus
+mx_ngrams_poll(MxNgrams *g, size_t work, MxError *err)
+{
+	g->work += work;
+	if (g->work < POLL_WORK)
 		return MX_OK;
 	g->work = 0;
 	if (g->canceled != NULL && g->canceled(g->ctx))
@@ -147,7 +209,7 @@ mx_ngrams_end_piece(MxNgrams *g, MxError *err)
 {
 	size_t n;
 
-	MX_TRY(poll(g, err));
+	MX_TRY(mx_ngrams_poll(g, 1, err));
 	/* Nothing that contains it is a term. */
 	if (g->is_overlong)
 	{

@@ -13,6 +13,15 @@
 
 #include <stdbool.h>
 
+/* So many terms are looked up together: their cache lines come at once. */
+#define MX_ASKED_TERMS 16
+
+typedef struct MxAskedTerm
+{
+	MxPackedKey key;
+	size_t slot;
+} MxAskedTerm;
+
 typedef struct MxNgrams
 {
 	const void *image;
@@ -31,7 +40,9 @@ typedef struct MxNgrams
 	size_t *starts;
 	size_t n_starts;
 	size_t max_starts;
-	bool is_overlong; /* the growing piece */
+	bool is_overlong;                  /* the growing piece */
+	MxAskedTerm asked[MX_ASKED_TERMS]; /* not looked up yet */
+	size_t n_asked;
 } MxNgrams;
 
 /* Bytes of scratch, aligned as size_t. */
@@ -44,14 +55,23 @@ void mx_ngrams_clear(MxNgrams *g);
 
 void mx_ngrams_start_piece(MxNgrams *g);
 void mx_ngrams_grow_piece(MxNgrams *g, uint32_t code);
+/* A whole piece, of which no character is longer than a byte. */
+void mx_ngrams_put_piece(MxNgrams *g, const char *bytes, size_t size);
 /* The growing piece; data == NULL when it is too long to matter. */
 MxText mx_ngrams_piece(const MxNgrams *g);
 /* Takes the growing piece back. */
 void mx_ngrams_drop_piece(MxNgrams *g);
 
-/* Looks up all terms that end with the last piece. */
+/* Looks up all terms that end with the last piece, now or later. */
 MxStatus mx_ngrams_end_piece(MxNgrams *g, MxError *err);
-/* Looks up the last n pieces as one term. */
+/* Looks up the last n pieces as one term, now or later. */
 MxStatus mx_ngrams_find(MxNgrams *g, size_t n, MxError *err);
+/* A term that is no more than MX_PACKED_TEXT bytes, all of which are there. */
+MxStatus mx_ngrams_find_short(MxNgrams *g, const char *bytes, size_t size,
+                              MxError *err);
+/* Looks up what has been asked for. */
+MxStatus mx_ngrams_settle(MxNgrams *g, MxError *err);
+/* Asks the hook now and then, after so much more work. */
+MxStatus mx_ngrams_poll(MxNgrams *g, size_t work, MxError *err);
 
 #endif

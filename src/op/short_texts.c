@@ -47,15 +47,14 @@ place(const MxShortKey *keys, size_t n, const MxShortTexts *t,
 	return true;
 }
 
-/* splitmix64 */
-static uint64_t
-next(uint64_t *state)
+uint64_t
+mx_next_multiplier(uint64_t *state)
 {
 	uint64_t z = *state += 0x9e3779b97f4a7c15;
 
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
+	return (z ^ (z >> 31)) | 1;
 }
 
 MxStatus
@@ -78,7 +77,7 @@ mx_short_compile(MxImageWriter *w, const MxText *texts, size_t n,
 	for (tries = 0; tries < 3 * TRIES_PER_SIZE; tries++)
 	{
 		t->shift = 64 - (bits + tries / TRIES_PER_SIZE);
-		t->multiplier = next(&state) | 1;
+		t->multiplier = mx_next_multiplier(&state);
 		if (place(keys, n_keys, t, slots))
 			return mx_image_store(w, slots, (size_t) 1 << (64 - t->shift),
 			                      sizeof(MxShortKey), 64, &t->slots, err);

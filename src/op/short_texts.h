@@ -101,4 +101,7 @@ mx_short_find(const void *image, const MxShortTexts *t, const char *data,
 MxStatus mx_short_compile(MxImageWriter *w, const MxText *texts, size_t n,
                           MxShortTexts *t, MxError *err);
 
+/* Odd numbers with no pattern, by splitmix64. */
+uint64_t mx_next_multiplier(uint64_t *state);
+
 #endif

@@ -25,6 +25,9 @@ random_text(char *data, size_t longest, size_t letters)
 
 	for (i = 0; i < size; i++)
 		data[i] = (char) (below(letters) * 3);
+	/* A byte that no UTF-8 has: a text may be anything. */
+	if (size > 0 && below(10) == 0)
+		data[size - 1] = (char) MX_PACKED_FILLER;
 	return (MxText){data, size};
 }
 
@@ -62,8 +65,8 @@ find(const void *image, const MxLookup *lookup, MxText text)
 	return found;
 }
 
-/* Returns whether there was a table of short texts. */
-static bool
+/* Returns the look-up, whose image is gone. */
+static MxLookup
 check_texts(size_t n, size_t longest, size_t letters)
 {
 	static char bytes[MOST_TEXTS][LONGEST];
@@ -73,12 +76,15 @@ check_texts(size_t n, size_t longest, size_t letters)
 	MxImageWriter *w = NULL;
 	MxLookup lookup = {0};
 	KitImage image = {0};
+	MxRef ref;
 	MxError err = {0};
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		texts[i] = random_text(bytes[i], longest, letters);
 	CHECK_OK(mx_image_create(arena, &w, &err), &err);
+	/* What comes first is at 0, which would mean that there is none. */
+	CHECK_OK(mx_image_store(w, &err, 1, sizeof(err), 8, &ref, &err), &err);
 	CHECK_OK(mx_lookup_compile(w, texts, n, true, "texts", &lookup, &err),
 	         &err);
 	image.capacity = mx_image_size(w);
@@ -97,21 +103,30 @@ check_texts(size_t n, size_t longest, size_t letters)
 	}
 	free(image.bytes);
 	mx_arena_destroy(arena);
-	return lookup.shorts.slots != 0;
+	return lookup;
 }
 
 int
 main(void)
 {
 	size_t n_short = 0;
+	size_t n_packed = 0;
+	MxLookup lookup;
 	size_t i;
 
 	for (i = 0; i < ROUNDS; i++)
-		n_short += check_texts(below(i % 2 == 0 ? 12 : MOST_TEXTS),
-		                       1 + below(LONGEST), 2 + below(80));
+	{
+		lookup = check_texts(below(i % 2 == 0 ? 12 : MOST_TEXTS),
+		                     1 + below(LONGEST), 2 + below(80));
+		n_short += lookup.shorts.slots != 0;
+		n_packed += lookup.packed.slots != 0;
+	}
 	CHECK(n_short > ROUNDS / 2 && n_short < ROUNDS);
-	/* As many as a table holds. */
-	CHECK(check_texts(MX_SHORT_TEXTS, MX_SHORT_TEXT, 80));
-	CHECK(!check_texts(MX_SHORT_TEXTS + 1, MX_SHORT_TEXT, 80));
+	CHECK(n_packed > ROUNDS / 10);
+	/* As many as a table for few holds. */
+	lookup = check_texts(MX_SHORT_TEXTS, MX_SHORT_TEXT, 80);
+	CHECK(lookup.shorts.slots != 0 && lookup.packed.slots == 0);
+	lookup = check_texts(MX_SHORT_TEXTS + 1, MX_PACKED_TEXT, 80);
+	CHECK(lookup.shorts.slots == 0 && lookup.packed.slots != 0);
 	return check_report();
 }
