@@ -39,6 +39,13 @@ bool mxpg_batch_call(Node *node, MxpgBatchCall *out);
 List *mxpg_batch_calls(Node *expressions);
 /* Those in arguments of aggregates, which are evaluated for every row. */
 List *mxpg_batch_aggregated_calls(Node *expressions);
+/* Those in arguments of functions that return sets, made for every row. */
+List *mxpg_batch_set_calls(List *expressions);
+/*
+ * Those made for every row that comes in when all rows of a window are asked
+ * for: in the list, and in aggregates over frames that take in every row.
+ */
+List *mxpg_batch_window_calls(List *expressions, const WindowClause *window);
 
 /* Variables in expressions, but for those that only the calls read. */
 List *mxpg_batch_other_variables(Node *expressions, List *calls);
@@ -51,6 +58,19 @@ List *mxpg_batch_path_calls(const CustomPath *path);
 bool mxpg_batch_path_is_raw(const CustomPath *path);
 
 extern const CustomPathMethods mxpg_batch_path_methods;
+
+/*
+ * The path with the calls as further columns, those it can deliver: without
+ * one, the path itself.  all_rows: the query is sure to read it to its end, so
+ * that an error in a row further on comes up anyway.
+ */
+Path *mxpg_batch_wrap(PlannerInfo *root, Path *path, List *calls,
+                      bool all_rows);
+
+/* ---- batch_walk.c ------------------------------------------------------ */
+
+/* Wraps what finished paths of a query level call models for. */
+void mxpg_batch_visit(PlannerInfo *root, List *paths, bool all_rows);
 
 /* ---- batch_plan.c ------------------------------------------------------ */
 

@@ -289,6 +289,67 @@ mxpg_batch_aggregated_calls(Node *expressions)
 	return calls;
 }
 
+List *
+mxpg_batch_set_calls(List *expressions)
+{
+	List *calls = NIL;
+	ListCell *cell;
+
+	foreach (cell, expressions)
+	{
+		const FuncExpr *call = lfirst(cell);
+
+		if (IsA(call, FuncExpr) && call->funcretset)
+			(void) collect((Node *) call->args, &calls);
+	}
+	return calls;
+}
+
+typedef struct WindowCalls
+{
+	Index window;
+	List *calls;
+} WindowCalls;
+
+static bool
+collect_windowed(Node *node, WindowCalls *found)
+{
+	const WindowFunc *function = (const WindowFunc *) node;
+
+	if (node == NULL)
+		return false;
+	if (!IsA(node, WindowFunc))
+		return expression_tree_walker(node, collect_windowed, (void *) found);
+	/* Others look at rows of their choice. */
+	if (function->winagg && function->aggfilter == NULL &&
+	    function->winref == found->window)
+		(void) collect((Node *) function->args, &found->calls);
+	return false;
+}
+
+/* From the first row to the current one at least, without holes. */
+static bool
+takes_every_row(const WindowClause *window)
+{
+	const int ends =
+	    FRAMEOPTION_END_CURRENT_ROW | FRAMEOPTION_END_UNBOUNDED_FOLLOWING;
+
+	return (window->frameOptions & FRAMEOPTION_START_UNBOUNDED_PRECEDING) &&
+	       (window->frameOptions & ends) &&
+	       !(window->frameOptions & FRAMEOPTION_EXCLUSION);
+}
+
+List *
+mxpg_batch_window_calls(List *expressions, const WindowClause *window)
+{
+	WindowCalls found = {window->winref, NIL};
+
+	(void) collect((Node *) expressions, &found.calls);
+	if (takes_every_row(window))
+		(void) collect_windowed((Node *) expressions, &found);
+	return found.calls;
+}
+
 typedef struct OtherVariables
 {
 	List *calls;

@@ -47,16 +47,6 @@ is_batch(const Path *path)
 	       ((const CustomPath *) path)->methods == &mxpg_batch_path_methods;
 }
 
-/* Paths are shared between lists: they are copied and never changed. */
-static void *
-copy_path(const void *path, size_t size)
-{
-	void *copy = palloc(size);
-
-	memcpy(copy, path, size);
-	return copy;
-}
-
 /* ---- What may be read ahead, and how ---- */
 
 static bool
@@ -151,8 +141,9 @@ new_batch(Path *path, bool is_raw)
 static CustomPath *
 copy_batch(const CustomPath *path)
 {
-	CustomPath *batch = copy_path(path, sizeof(CustomPath));
+	CustomPath *batch = palloc_object(CustomPath);
 
+	*batch = *path;
 	batch->path.pathtarget = copy_pathtarget(path->path.pathtarget);
 	batch->custom_private =
 	    list_make2(list_copy(mxpg_batch_path_calls(path)),
@@ -193,12 +184,8 @@ batch_over(PlannerInfo *root, Path *path, bool all_rows)
 	return new_batch(path, is_raw);
 }
 
-/*
- * The path with the calls as further columns, those it can deliver: without
- * one, the path itself.
- */
-static Path *
-wrap(PlannerInfo *root, Path *path, List *calls, bool all_rows)
+Path *
+mxpg_batch_wrap(PlannerInfo *root, Path *path, List *calls, bool all_rows)
 {
 	CustomPath *batch = batch_over(root, path, all_rows);
 	bool delivers_any = false;
@@ -218,154 +205,7 @@ wrap(PlannerInfo *root, Path *path, List *calls, bool all_rows)
 	return delivers_any ? &batch->path : path;
 }
 
-/* ---- Below aggregates ---- */
-
-/* target and calls, without columns that were only there for the calls. */
-static PathTarget *
-narrowed_target(const PathTarget *target, List *calls, List *needed)
-{
-	PathTarget *narrow = create_empty_pathtarget();
-	ListCell *cell;
-
-	foreach (cell, target->exprs)
-	{
-		int i = foreach_current_index(cell);
-		Index ref = get_pathtarget_sortgroupref(target, i);
-
-		if (ref != 0 || !IsA(lfirst(cell), Var) ||
-		    list_member(needed, lfirst(cell)))
-			add_column_to_pathtarget(narrow, lfirst(cell), ref);
-	}
-	add_new_columns_to_pathtarget(narrow, calls);
-	narrow->cost = target->cost;
-	narrow->width = target->width;
-	return narrow;
-}
-
-/* The projection computes what the aggregate is given; calls come below it. */
-static Path *
-deliver_below_projection(PlannerInfo *root, ProjectionPath *path, List *calls,
-                         List *needed, bool all_rows)
-{
-	ProjectionPath *projection = copy_path(path, sizeof(ProjectionPath));
-
-	projection->subpath = wrap(root, path->subpath, calls, all_rows);
-	calls = list_intersection(calls, projection->subpath->pathtarget->exprs);
-	if (calls == NIL)
-		return &path->path;
-	projection->path.pathtarget =
-	    narrowed_target(path->path.pathtarget, calls, needed);
-	return &projection->path;
-}
-
-/* The path with those of the calls that it can deliver, needed, and no more. */
-static Path *
-deliver(PlannerInfo *root, Path *path, List *calls, List *needed, bool all_rows)
-{
-	Path *below;
-
-	if (IsA(path, ProjectionPath))
-		return deliver_below_projection(root, (ProjectionPath *) path, calls,
-		                                needed, all_rows);
-	if (IsA(path, SortPath))
-	{
-		SortPath *sort = copy_path(path, sizeof(SortPath));
-
-		sort->subpath = deliver(root, sort->subpath, calls, needed, true);
-		sort->path.pathtarget = sort->subpath->pathtarget;
-		return &sort->path;
-	}
-	below = wrap(root, path, calls, all_rows);
-	calls = list_intersection(calls, below->pathtarget->exprs);
-	if (below != path)
-		below->pathtarget = narrowed_target(below->pathtarget, calls, needed);
-	return below;
-}
-
-static void visit(PlannerInfo *root, Path *path, bool all_rows);
-
-/*
- * Arguments of aggregates are evaluated for each row that comes in; all else
- * in the target for each group.
- */
-static void
-visit_aggregate(PlannerInfo *root, AggPath *path, bool all_rows)
-{
-	List *expressions =
-	    list_concat_copy(path->path.pathtarget->exprs, path->qual);
-	List *calls;
-
-	/* Groups that come sorted may be cut short by a LIMIT. */
-	all_rows = all_rows || path->aggstrategy == AGG_PLAIN ||
-	           path->aggstrategy == AGG_HASHED;
-	visit(root, path->subpath, all_rows);
-	if (DO_AGGSPLIT_COMBINE(path->aggsplit))
-		return;
-	calls = list_difference(mxpg_batch_aggregated_calls((Node *) expressions),
-	                        path->subpath->pathtarget->exprs);
-	if (calls != NIL)
-		path->subpath = deliver(
-		    root, path->subpath, calls,
-		    mxpg_batch_other_variables((Node *) expressions, calls), all_rows);
-}
-
-/* ---- The walk over the finished paths of a query level ---- */
-
-static void
-visit_projection(PlannerInfo *root, ProjectionPath *path, bool all_rows)
-{
-	List *calls;
-
-	visit(root, path->subpath, all_rows);
-	calls =
-	    list_difference(mxpg_batch_calls((Node *) path->path.pathtarget->exprs),
-	                    path->subpath->pathtarget->exprs);
-	if (calls != NIL)
-		path->subpath = wrap(root, path->subpath, calls, all_rows);
-}
-
-static void
-visit_all(PlannerInfo *root, List *paths, bool all_rows)
-{
-	ListCell *cell;
-
-	foreach (cell, paths)
-		visit(root, lfirst(cell), all_rows);
-}
-
-/*
- * all_rows: the query is sure to read the path to its end, so that an error
- * in a row further on comes up anyway.
- */
-static void
-visit(PlannerInfo *root, Path *path, bool all_rows)
-{
-	switch (nodeTag(path))
-	{
-		case T_ProjectionPath:
-			visit_projection(root, (ProjectionPath *) path, all_rows);
-			return;
-		case T_AggPath:
-			visit_aggregate(root, (AggPath *) path, all_rows);
-			return;
-		case T_AppendPath:
-			visit_all(root, ((AppendPath *) path)->subpaths, all_rows);
-			return;
-		case T_MergeAppendPath:
-			visit_all(root, ((MergeAppendPath *) path)->subpaths, all_rows);
-			return;
-		case T_SortPath:
-			visit(root, ((SortPath *) path)->subpath, true);
-			return;
-		case T_ModifyTablePath:
-			visit(root, ((ModifyTablePath *) path)->subpath, true);
-			return;
-		default:
-			path = mxpg_only_subpath(path);
-			if (path != NULL)
-				visit(root, path, all_rows);
-	}
-}
+/* ---- A query level ---- */
 
 /* Volatile functions in conditions would be called in another order. */
 static bool
@@ -389,8 +229,8 @@ upper_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input,
 		previous_upper_hook(root, stage, input, output, extra);
 	if (stage != UPPERREL_FINAL || !is_batchable_level(root))
 		return;
-	visit_all(root, output->pathlist, reads_all_rows(root));
-	visit_all(root, output->partial_pathlist, reads_all_rows(root));
+	mxpg_batch_visit(root, output->pathlist, reads_all_rows(root));
+	mxpg_batch_visit(root, output->partial_pathlist, reads_all_rows(root));
 }
 
 /* ---- Conditions on a table ---- */

@@ -95,6 +95,17 @@ mxpg_is_timed(const PlanState *node)
 #endif
 }
 
+/* Whether a window leaves out rows that come in. */
+static inline bool
+mxpg_window_filters(const WindowAggPath *path)
+{
+#if PG_VERSION_NUM >= 170000
+	return path->qual != NIL || path->runCondition != NIL;
+#else
+	return path->qual != NIL || path->winclause->runCondition != NIL;
+#endif
+}
+
 /* The path below one that passes rows on as they are; NULL for others. */
 static inline Path *
 mxpg_only_subpath(Path *path)
@@ -113,8 +124,6 @@ mxpg_only_subpath(Path *path)
 			return ((GatherMergePath *) path)->subpath;
 		case T_MaterialPath:
 			return ((MaterialPath *) path)->subpath;
-		case T_WindowAggPath:
-			return ((WindowAggPath *) path)->subpath;
 		case T_GroupPath:
 			return ((GroupPath *) path)->subpath;
 		case T_GroupingSetsPath:
