@@ -6,8 +6,9 @@
  * So the compiler can work on several rows at once, and a hand-written vector
  * twin repeats the very same operations.  Compile with -ffp-contract=off.
  *
- * Polynomials are Taylor series, long enough that what is left out is below a
- * thousandth of the last bit; error bounds stand in math.c.
+ * Polynomials are Taylor series where nothing else is said, long enough that
+ * what is left out is below a thousandth of the last bit; error bounds stand in
+ * math.c.
  */
 #ifndef MX_BASE_MATH_INLINE_H
 #define MX_BASE_MATH_INLINE_H
@@ -390,15 +391,41 @@ mx_tanh_inline(double x)
 	return mx_with_sign(start + numerator / (t + 2.0), x);
 }
 
+/* (exp(-r) - 1 + r) / r^2, to a thirtieth of the last bit of exp(-r). */
+static inline double
+mx_expit_series(double r)
+{
+	double r2 = r * r;
+	double r4 = r2 * r2;
+	double p2 = 0x1.0000000000005p-1 - r * 0x1.5555555555557p-3;
+	double p4 = 0x1.55555555520a4p-5 - r * 0x1.11111111100dcp-7;
+	double p6 = 0x1.6c16c17f46982p-10 - r * 0x1.a01a01abe7fe1p-13;
+	double p8 = 0x1.a019a6611cad5p-16 - r * 0x1.71de0231960ebp-19;
+	double p10 = 0x1.28a2ca617b969p-22 - r * 0x1.af4de97ca4194p-26;
+
+	return (p2 + r2 * p4) + r4 * ((p6 + r2 * p8) + r4 * p10);
+}
+
+/*
+ * 1 / (1 + u), or u / (1 + u), with u = exp(-|x|): near 1 the sum has to be
+ * rounded as it is elsewhere, for 1 - p shows it.  All of it is 2^60 times as
+ * large, so that u is normal whenever the result is not 0; with |x| = r - n *
+ * ln 2, the low bits of shifted are the exponent of 2^(n + 60).
+ */
 static inline double
 mx_expit_inline(double x)
 {
+	const double rounder = MX_ROUNDER + (1023.0 + 60.0);
 	double magnitude = mx_abs(x);
-	double between = mx_exp_between(-magnitude);
-	/* What was made of a number beyond is rubbish; NaN is not. */
-	double u = magnitude > 746.0 ? 0.0 : between;
+	/* Beyond, the result is 1 or 0; NaN passes. */
+	double bounded = 746.0 < magnitude ? 746.0 : magnitude;
+	double shifted = rounder - bounded * 0x1.71547652b82fep+0;
+	double n = shifted - rounder;
+	double r = (bounded + n * MX_LN2_HIGH) + n * MX_LN2_LOW;
+	double y = 1.0 - (r - (r * r) * mx_expit_series(r));
+	double u = y * mx_from_bits(mx_bits(shifted) << 52);
 
-	return (x < 0.0 ? u : 1.0) / (1.0 + u);
+	return (x < 0.0 ? u : 0x1p60) / (0x1p60 + u);
 }
 
 /* Around 1/2 the quotient would lose what log1p keeps. */

@@ -73,8 +73,9 @@ mx_node_cost(const MxModel *model, MxNodeId id)
 	return 0;
 }
 
+/* Whether there are trees of more nodes each. */
 static bool
-has_deep_trees(const MxModel *model)
+has_trees(const MxModel *model, size_t n_nodes)
 {
 	size_t id;
 
@@ -83,7 +84,7 @@ has_deep_trees(const MxModel *model)
 		const MxTrees *trees = &model->nodes[id].as.trees;
 
 		if (model->nodes[id].kind == MX_NODE_TREES && trees->n_trees > 0 &&
-		    trees->start[trees->n_trees] / trees->n_trees > DEEP_TREE)
+		    trees->start[trees->n_trees] / trees->n_trees > n_nodes)
 			return true;
 	}
 	return false;
@@ -92,7 +93,7 @@ has_deep_trees(const MxModel *model)
 size_t
 mx_choose_block_rows(const MxModel *model, size_t row_bytes)
 {
-	bool is_deep = has_deep_trees(model);
+	bool is_deep = has_trees(model, DEEP_TREE);
 	size_t most = is_deep ? DEEP_BLOCK : USUAL_BLOCK;
 	size_t rows = (is_deep ? LARGEST_BYTES : CACHED_BYTES) /
 	              (row_bytes + model->n_inputs * sizeof(double) + 1);
@@ -102,5 +103,5 @@ mx_choose_block_rows(const MxModel *model, size_t row_bytes)
 	if (rows < SMALLEST_BLOCK)
 		rows = SMALLEST_BLOCK;
 	/* Trees are folded for 128 rows at once. */
-	return rows & ~(size_t) (rows > 128 ? 127 : 7);
+	return rows & ~(size_t) (rows > 128 && has_trees(model, 0) ? 127 : 7);
 }

@@ -6,10 +6,8 @@
 
 #include <string.h>
 
-/* Rows whose sums fit the registers, for one output and for a panel. */
-#define ROWS_OF_ONE 32
+/* Rows of a panel whose sums fit the registers. */
 #define ROWS_OF_PANEL 8
-#define MOST_VECTORS 8
 
 /* Some rows at once; where the CPU has no such vectors, in smaller ones. */
 #define VECTOR_ROWS 4
@@ -18,6 +16,16 @@ typedef double Vector __attribute__((vector_size(VECTOR_ROWS * 8)));
 /* So many rows of so many columns stay in the first-level cache. */
 #define GROUP_ROWS 64
 #define GROUP_COLUMNS 64
+
+/*
+ * A single output goes through a few columns at a time, and through so many
+ * rows of them: the CPU fetches ahead what is read in a row, but not from many
+ * places.  Meanwhile its sums stay in the first-level cache.
+ */
+#define RUN_COLUMNS 6
+#define SHORT_RUN_COLUMNS 3
+#define RUN_ROWS 1024
+#define RUN_VECTORS 2
 
 /* What all outputs make of a column, and what each of them does then. */
 MX_LOOP double
@@ -71,7 +79,6 @@ typedef struct Part
 	size_t n;                /* columns */
 	size_t column;           /* the first one's number */
 	size_t row;
-	bool is_first; /* sums start here, else they go on */
 	const double *a;
 	const double *b;
 	const double *first;
@@ -101,59 +108,46 @@ read_b(MxTermKind kind, const Part *part, size_t at)
 	return kind == MX_TERM_STANDARDIZED ? part->b[at] : 1;
 }
 
-/* Sums that start at 0, or go on. */
+/* Vector by vector, so that they are registers. */
 MX_LOOP void
-begin_vectors(int lanes, int vectors, const Part *part,
-              Vector sums[MX_PANEL_WIDTH][MOST_VECTORS])
+load_sums(int vectors, const double *from, Vector *sums)
 {
-	int k;
 	int v;
 
 	MX_UNROLL
-	for (k = 0; k < lanes; k++)
-		MX_UNROLL
 	for (v = 0; v < vectors; v++)
-		if (part->is_first)
-			sums[k][v] = (Vector){0};
-		else
-			memcpy(&sums[k][v], part->out[k] + part->row + v * VECTOR_ROWS,
-			       sizeof(Vector));
+		memcpy(&sums[v], from + v * VECTOR_ROWS, sizeof(Vector));
 }
 
 MX_LOOP void
-end_vectors(int lanes, int vectors, const Part *part,
-            Vector sums[MX_PANEL_WIDTH][MOST_VECTORS])
+store_sums(int vectors, const Vector *sums, double *to)
 {
-	int k;
 	int v;
 
 	MX_UNROLL
-	for (k = 0; k < lanes; k++)
-		MX_UNROLL
 	for (v = 0; v < vectors; v++)
-		memcpy(part->out[k] + part->row + v * VECTOR_ROWS, &sums[k][v],
-		       sizeof(Vector));
+		memcpy(to + v * VECTOR_ROWS, &sums[v], sizeof(Vector));
 }
 
 /*
- * The inner loops: lanes outputs of some vectors of rows, both constants once
- * inlined, so that all sums are registers.
+ * The inner loops: sums of as many outputs as a panel has and some vectors of
+ * rows are registers while they take their terms.
  */
 MX_LOOP void
-add_vectors(MxTermKind kind, int lanes, int vectors, const Part *part)
+add_panel_rows(MxTermKind kind, int vectors, const Part *part)
 {
-	Vector sums[MX_PANEL_WIDTH][MOST_VECTORS];
-	const double *const *in = part->in;
-	size_t width = part->width;
+	Vector sums[MX_PANEL_WIDTH][ROWS_OF_PANEL / VECTOR_ROWS];
 	size_t row = part->row;
-	size_t n = part->n;
 	size_t j;
 	int k;
 	int v;
 
-	begin_vectors(lanes, vectors, part, sums);
-	for (j = 0; j < n; j++)
+	MX_UNROLL
+	for (k = 0; k < MX_PANEL_WIDTH; k++)
+		load_sums(vectors, part->out[k] + row, sums[k]);
+	for (j = 0; j < part->n; j++)
 	{
+		const double *in = part->in[j] + row;
 		double first = read_first(kind, part, j);
 		double second = read_second(kind, part, j);
 
@@ -162,84 +156,146 @@ add_vectors(MxTermKind kind, int lanes, int vectors, const Part *part)
 		{
 			Vector x;
 
-			prepare_vector(kind, in[j] + row + v * VECTOR_ROWS, first, second,
-			               &x);
+			prepare_vector(kind, in + v * VECTOR_ROWS, first, second, &x);
 			MX_UNROLL
-			for (k = 0; k < lanes; k++)
+			for (k = 0; k < MX_PANEL_WIDTH; k++)
 			{
-				size_t at = j * width + (size_t) k;
+				size_t at = j * MX_PANEL_WIDTH + (size_t) k;
 
 				add_term(kind, &x, part->a[at], read_b(kind, part, at),
 				         &sums[k][v]);
 			}
 		}
 	}
-	end_vectors(lanes, vectors, part, sums);
+	MX_UNROLL
+	for (k = 0; k < MX_PANEL_WIDTH; k++)
+		store_sums(vectors, sums[k], part->out[k] + row);
 }
 
 MX_LOOP void
-add_single(MxTermKind kind, int lanes, const Part *part)
+add_panel_row(MxTermKind kind, const Part *part)
 {
-	double sums[MX_PANEL_WIDTH] = {0};
 	size_t j;
 	int k;
 
-	for (k = 0; k < lanes && !part->is_first; k++)
-		sums[k] = part->out[k][part->row];
 	for (j = 0; j < part->n; j++)
 	{
 		double x =
 		    prepare(kind, part->in[j][part->row], read_first(kind, part, j),
 		            read_second(kind, part, j));
 
-		for (k = 0; k < lanes; k++)
+		for (k = 0; k < MX_PANEL_WIDTH; k++)
 		{
-			size_t at = j * part->width + (size_t) k;
+			size_t at = j * MX_PANEL_WIDTH + (size_t) k;
 
-			sums[k] += term(kind, x, part->a[at], read_b(kind, part, at));
+			part->out[k][part->row] +=
+			    term(kind, x, part->a[at], read_b(kind, part, at));
 		}
 	}
-	for (k = 0; k < lanes; k++)
-		part->out[k][part->row] = sums[k];
 }
 
 MX_LOOP void
-add_rows(MxTermKind kind, int lanes, int rows, Part part, size_t end)
+add_panel(MxTermKind kind, Part part, size_t end)
 {
-	for (; part.row + (size_t) rows <= end; part.row += (size_t) rows)
-		add_vectors(kind, lanes, rows / VECTOR_ROWS, &part);
+	for (; part.row + ROWS_OF_PANEL <= end; part.row += ROWS_OF_PANEL)
+		add_panel_rows(kind, ROWS_OF_PANEL / VECTOR_ROWS, &part);
 	for (; part.row + VECTOR_ROWS <= end; part.row += VECTOR_ROWS)
-		add_vectors(kind, lanes, 1, &part);
+		add_panel_rows(kind, 1, &part);
 	for (; part.row < end; part.row++)
-		add_single(kind, lanes, &part);
+		add_panel_row(kind, &part);
 }
 
-/* Columns from first on, for all outputs of the rows before end. */
+/* A column of a run; those of a whole run are registers. */
+typedef struct Run
+{
+	const double *in;
+	double first, second, a, b;
+} Run;
+
+/* n columns from the column at on, a constant, for one output. */
 MX_LOOP void
-add_columns(MxTermKind kind, const MxPanels *p, Part part, size_t first,
-            size_t end)
+add_run(MxTermKind kind, int n, const Part *part, size_t at, size_t end)
+{
+	Run of[RUN_COLUMNS];
+	double *out = part->out[0];
+	size_t row;
+	int j;
+	int v;
+
+	MX_UNROLL
+	for (j = 0; j < n; j++)
+	{
+		size_t c = at + (size_t) j;
+
+		of[j] = (Run){part->in[c], read_first(kind, part, c),
+		              read_second(kind, part, c), part->a[c * part->width],
+		              read_b(kind, part, c * part->width)};
+	}
+	for (row = part->row; row + RUN_VECTORS * VECTOR_ROWS <= end;
+	     row += RUN_VECTORS * VECTOR_ROWS)
+	{
+		Vector sums[RUN_VECTORS];
+
+		load_sums(RUN_VECTORS, out + row, sums);
+		MX_UNROLL
+		for (j = 0; j < n; j++)
+			MX_UNROLL
+		for (v = 0; v < RUN_VECTORS; v++)
+		{
+			Vector x;
+
+			prepare_vector(kind, of[j].in + row + v * VECTOR_ROWS, of[j].first,
+			               of[j].second, &x);
+			add_term(kind, &x, of[j].a, of[j].b, &sums[v]);
+		}
+		store_sums(RUN_VECTORS, sums, out + row);
+	}
+	for (; row < end; row++)
+		MX_UNROLL
+	for (j = 0; j < n; j++)
+		out[row] +=
+		    term(kind, prepare(kind, of[j].in[row], of[j].first, of[j].second),
+		         of[j].a, of[j].b);
+}
+
+MX_LOOP void
+add_single(MxTermKind kind, const Part *part, size_t end)
+{
+	size_t j = 0;
+
+	for (; j + RUN_COLUMNS <= part->n; j += RUN_COLUMNS)
+		add_run(kind, RUN_COLUMNS, part, j, end);
+	for (; j + SHORT_RUN_COLUMNS <= part->n; j += SHORT_RUN_COLUMNS)
+		add_run(kind, SHORT_RUN_COLUMNS, part, j, end);
+	for (; j < part->n; j++)
+		add_run(kind, 1, part, j, end);
+}
+
+/* Some columns for all outputs of the rows before end. */
+MX_LOOP void
+add_columns(MxTermKind kind, const MxPanels *p, Part part, size_t end)
 {
 	size_t i;
 	size_t k;
 
 	for (i = 0; i < p->n_out; i += p->width)
 	{
-		size_t at = i * p->n_in + first * p->width;
+		size_t at = i * p->n_in + part.column * p->width;
 		size_t lanes = p->n_out - i < p->width ? p->n_out - i : p->width;
 
+		part.a = p->a + at;
+		part.b = p->b + at;
 		if (lanes == MX_PANEL_WIDTH)
 		{
-			part.a = p->a + at;
-			part.b = p->b + at;
-			add_rows(kind, MX_PANEL_WIDTH, ROWS_OF_PANEL, part, end);
+			add_panel(kind, part, end);
 			part.out += MX_PANEL_WIDTH;
 			continue;
 		}
 		for (k = 0; k < lanes; k++)
 		{
-			part.a = p->a + at + k;
-			part.b = p->b + at + k;
-			add_rows(kind, 1, ROWS_OF_ONE, part, end);
+			add_single(kind, &part, end);
+			part.a++;
+			part.b++;
 			part.out++;
 		}
 	}
@@ -249,27 +305,30 @@ MX_LOOP void
 add_all(MxTermKind kind, const MxPanels *p, const double *const *in,
         size_t n_rows, double *const *out)
 {
+	size_t most_rows = p->n_out == 1 ? RUN_ROWS : GROUP_ROWS;
+	size_t most_columns = p->n_out == 1 ? p->n_in : GROUP_COLUMNS;
 	size_t row;
-	size_t first;
+	size_t n;
+	size_t i;
 
-	for (row = 0; row < n_rows; row += GROUP_ROWS)
+	for (row = 0; row < n_rows; row += n)
 	{
-		size_t end = n_rows - row < GROUP_ROWS ? n_rows : row + GROUP_ROWS;
+		Part part = {.row = row,
+		             .first = p->first,
+		             .second = p->second,
+		             .width = p->width,
+		             .out = out};
 
-		for (first = 0; first == 0 || first < p->n_in; first += GROUP_COLUMNS)
+		n = n_rows - row < most_rows ? n_rows - row : most_rows;
+		for (i = 0; i < p->n_out; i++)
+			memset(out[i] + row, 0, n * sizeof(double));
+		for (; part.column < p->n_in; part.column += part.n)
 		{
-			Part part = {.in = in + first,
-			             .n = p->n_in - first < GROUP_COLUMNS ? p->n_in - first
-			                                                  : GROUP_COLUMNS,
-			             .column = first,
-			             .row = row,
-			             .is_first = first == 0,
-			             .first = p->first,
-			             .second = p->second,
-			             .width = p->width,
-			             .out = out};
-
-			add_columns(kind, p, part, first, end);
+			part.in = in + part.column;
+			part.n = p->n_in - part.column < most_columns
+			             ? p->n_in - part.column
+			             : most_columns;
+			add_columns(kind, p, part, row + n);
 		}
 	}
 }

@@ -5,19 +5,21 @@
 #include <math.h>
 
 #define WIDE 150
+/* More than go through a few columns together. */
+#define MANY_ROWS 1100
 
 /* Every shape of the panel kernel against the plain sum, bit for bit. */
 static void
 check_affine_shape(size_t n_in, size_t n_out, size_t rows)
 {
-	static double x[WIDE * 100];
+	static double x[WIDE * MANY_ROWS];
 	static double weights[11 * WIDE];
 	static double bias[11];
 	MxAffine affine = {n_out, n_in, weights, bias};
 	uint64_t state = 88172645463325252;
 	MxScorer *scorer;
 	MxBlock out;
-	uint8_t status[100];
+	uint8_t status[MANY_ROWS];
 	size_t i;
 	size_t j;
 	size_t r;
@@ -54,9 +56,9 @@ check_affine_shape(size_t n_in, size_t n_out, size_t rows)
 static void
 test_affine_shapes(void)
 {
-	static const size_t widths[] = {1, 3, 64, 65, WIDE};
+	static const size_t widths[] = {1, 3, 8, 65, WIDE};
 	static const size_t outs[] = {1, 2, 4, 7, 11};
-	static const size_t rows[] = {1, 5, 16, 63, 100};
+	static const size_t rows[] = {1, 5, 16, 63, MANY_ROWS};
 	size_t i;
 	size_t k;
 	size_t r;
