@@ -75,7 +75,7 @@ mx_kernel_ascii(const char *text, size_t size, bool lowercase,
 		memcpy(out->bytes, text, size);
 	}
 #if defined(__SSE2__)
-	if (!mx_twins_are_off)
+	if (mx_twin_limit > MX_TWIN_PLAIN)
 	{
 		classify_vectors(lowercase, out);
 		return;

@@ -4,7 +4,7 @@
 
 #include "kernel/twins.h"
 
-bool mx_twins_are_off = false;
+MxTwin mx_twin_limit = MX_TWIN_WIDE;
 
 /* Bad rows are rare: one pass that only gathers the bits. */
 MX_LOOP bool
@@ -42,7 +42,7 @@ mx_kernel_impute_loop(const double *x, size_t n, double missing, double value,
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		out[i] = (x[i] != x[i]) | (x[i] == missing) ? value : x[i];
+		out[i] = ((x[i] != x[i]) | (x[i] == missing)) ? value : x[i];
 }
 
 MX_TWINS(void, mx_kernel_impute,

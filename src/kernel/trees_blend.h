@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Rows that are folded together, and as bytes of one vector. */
+/* Rows that are folded together, and as bytes of the least vector. */
 #define MX_BLEND_ROWS 128
 #define MX_BLEND_VECTOR 32
 /* Thresholds that one byte tells apart; a feature with more has more bytes. */
@@ -111,10 +111,12 @@ typedef struct MxBlendPair
 /*
  * Where leaf numbers of all rows are.  Pieces are numbered sevens first, then
  * threes, then pairs; piece i is at i * MX_BLEND_ROWS bytes, its vectors one
- * after the other.  Leaf i is at MX_BLEND_LEAF + i * MX_BLEND_VECTOR, one
- * vector for all rows: stride 0.
+ * after the other, stride being the size of the least vector.  Leaf i is at
+ * MX_BLEND_LEAF + i * MX_BLEND_LEAF_STEP, room for one vector of any kind, for
+ * all rows: stride 0.
  */
 #define MX_BLEND_LEAF (MX_BLEND_PIECES * MX_BLEND_ROWS)
+#define MX_BLEND_LEAF_STEP 64
 typedef struct MxBlendPlace
 {
 	uint16_t at;

@@ -1,33 +1,33 @@
 /*
- * trees_vector.h: 32 bytes at once, for trees_blend.c: AVX2, or a pair of NEON
- * registers.
+ * trees_vector.h: 32 bytes at once, for trees_fold.h: AVX2, or a pair of NEON
+ * registers.  trees_wide.h has the same for 64 bytes.
  *
  * MX_VECTOR is defined where there are such vectors, and marks functions that
- * use them; whether they run on this machine mx_vector_available() says.
+ * use them; whether they run on this machine mx_twin() says.
  */
 #ifndef MX_KERNEL_TREES_VECTOR_H
 #define MX_KERNEL_TREES_VECTOR_H
 
 #include "kernel/trees.h"
+#include "kernel/twins.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+/* Bytes of a lane, which are of as many rows. */
+#define MX_VECTOR_LANE 16
+
+#ifdef MX_AVX2
 
 #include <immintrin.h>
 
-#define MX_VECTOR __attribute__((target("avx2")))
+#define MX_VECTOR MX_AVX2
 #define MX_VECTOR_INLINE MX_VECTOR __attribute__((always_inline)) static inline
 
-typedef __m256i MxVector;
+#define MX_VECTOR_BYTES 32
 
-static inline bool
-mx_vector_available(void)
-{
-	return __builtin_cpu_supports("avx2");
-}
+typedef __m256i MxVector;
+typedef __m256i MxMask;
 
 MX_VECTOR_INLINE MxVector
 mx_vector_load(const uint8_t *at)
@@ -41,12 +41,12 @@ mx_vector_store(uint8_t *at, MxVector x)
 	_mm256_storeu_si256((__m256i *) (void *) at, x);
 }
 
-/* Its low half, and its high half distance numbers further on. */
+/* Its lanes of 16 bytes, each MX_VECTOR_LANE numbers after the one before. */
 MX_VECTOR_INLINE void
-mx_vector_store_halves(uint64_t *at, size_t distance, MxVector x)
+mx_vector_store_lanes(uint64_t *at, MxVector x)
 {
 	_mm_storeu_si128((__m128i *) (void *) at, _mm256_castsi256_si128(x));
-	_mm_storeu_si128((__m128i *) (void *) (at + distance),
+	_mm_storeu_si128((__m128i *) (void *) (at + MX_VECTOR_LANE),
 	                 _mm256_extracti128_si256(x, 1));
 }
 
@@ -56,27 +56,28 @@ mx_vector_all(uint8_t byte)
 	return _mm256_set1_epi8((char) byte);
 }
 
-MX_VECTOR_INLINE MxVector
-mx_vector_add(MxVector x, MxVector y)
-{
-	return _mm256_add_epi8(x, y);
-}
-
-/* 255 where the signed byte of x is above that of y. */
-MX_VECTOR_INLINE MxVector
+/* Where the signed byte of x is above that of y. */
+MX_VECTOR_INLINE MxMask
 mx_vector_above(MxVector x, MxVector y)
 {
 	return _mm256_cmpgt_epi8(x, y);
 }
 
-/* y where mask is 255, x where it is 0. */
+/* One less where mask says so. */
 MX_VECTOR_INLINE MxVector
-mx_vector_choose(MxVector x, MxVector y, MxVector mask)
+mx_vector_lower(MxVector x, MxMask mask)
+{
+	return _mm256_add_epi8(x, mask);
+}
+
+/* y where mask says so, else x. */
+MX_VECTOR_INLINE MxVector
+mx_vector_choose(MxVector x, MxVector y, MxMask mask)
 {
 	return _mm256_blendv_epi8(x, y, mask);
 }
 
-/* Of each half: elements of both, in turn, from its lower or upper part. */
+/* Of each lane: elements of both, in turn, from its lower or upper part. */
 #define MX_VECTOR_ZIP(which, bits, instruction) \
 	MX_VECTOR_INLINE MxVector mx_vector_zip_##which##_##bits(MxVector x, \
 	                                                         MxVector y) \
@@ -121,25 +122,20 @@ mx_vector_in_set(MxVector category, MxVector absent, const uint32_t *set)
 	return _mm256_blendv_epi8(inside, otherwise, absent);
 }
 
-/* Words of a set are read as bytes. */
-#elif defined(__aarch64__) && defined(__ARM_NEON) && defined(__GNUC__) && \
-    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#elif defined(MX_NEON)
 
 #include <arm_neon.h>
 
 #define MX_VECTOR
 #define MX_VECTOR_INLINE __attribute__((always_inline)) static inline
 
+#define MX_VECTOR_BYTES 32
+
 typedef struct MxVector
 {
 	uint8x16_t low, high;
 } MxVector;
-
-static inline bool
-mx_vector_available(void)
-{
-	return true;
-}
+typedef MxVector MxMask;
 
 MX_VECTOR_INLINE MxVector
 mx_vector_of(uint8x16_t low, uint8x16_t high)
@@ -163,10 +159,10 @@ mx_vector_store(uint8_t *at, MxVector x)
 }
 
 MX_VECTOR_INLINE void
-mx_vector_store_halves(uint64_t *at, size_t distance, MxVector x)
+mx_vector_store_lanes(uint64_t *at, MxVector x)
 {
 	vst1q_u64(at, vreinterpretq_u64_u8(x.low));
-	vst1q_u64(at + distance, vreinterpretq_u64_u8(x.high));
+	vst1q_u64(at + MX_VECTOR_LANE, vreinterpretq_u64_u8(x.high));
 }
 
 MX_VECTOR_INLINE MxVector
@@ -176,9 +172,9 @@ mx_vector_all(uint8_t byte)
 }
 
 MX_VECTOR_INLINE MxVector
-mx_vector_add(MxVector x, MxVector y)
+mx_vector_lower(MxVector x, MxMask mask)
 {
-	return mx_vector_of(vaddq_u8(x.low, y.low), vaddq_u8(x.high, y.high));
+	return mx_vector_of(vaddq_u8(x.low, mask.low), vaddq_u8(x.high, mask.high));
 }
 
 MX_VECTOR_INLINE uint8x16_t
@@ -187,7 +183,7 @@ mx_vector_half_above(uint8x16_t x, uint8x16_t y)
 	return vcgtq_s8(vreinterpretq_s8_u8(x), vreinterpretq_s8_u8(y));
 }
 
-MX_VECTOR_INLINE MxVector
+MX_VECTOR_INLINE MxMask
 mx_vector_above(MxVector x, MxVector y)
 {
 	return mx_vector_of(mx_vector_half_above(x.low, y.low),
@@ -195,7 +191,7 @@ mx_vector_above(MxVector x, MxVector y)
 }
 
 MX_VECTOR_INLINE MxVector
-mx_vector_choose(MxVector x, MxVector y, MxVector mask)
+mx_vector_choose(MxVector x, MxVector y, MxMask mask)
 {
 	return mx_vector_of(vbslq_u8(mask.low, y.low, x.low),
 	                    vbslq_u8(mask.high, y.high, x.high));

@@ -108,7 +108,8 @@ list_parts(const MxBlending *f, MxTreeCut *cut)
 		}
 		else
 			cut->place[node] =
-			    (uint16_t) (MX_BLEND_LEAF + cut->leaf[node] * MX_BLEND_VECTOR);
+			    (uint16_t) (MX_BLEND_LEAF +
+			                cut->leaf[node] * MX_BLEND_LEAF_STEP);
 	}
 }
 

@@ -11,6 +11,7 @@
 typedef enum Engine
 {
 	FOLDED,
+	FOLDED_WIDE,
 	NARROW_BLOCKS,
 	WIDE_BLOCKS,
 	NARROW_ROWS,
@@ -18,9 +19,12 @@ typedef enum Engine
 	ENGINES
 } Engine;
 
-static const char *const names[ENGINES] = {
-    "folded", "narrow nodes, in blocks", "wide nodes, in blocks",
-    "narrow nodes, row by row", "wide nodes, row by row"};
+static const char *const names[ENGINES] = {"folded",
+                                           "folded, wide vectors",
+                                           "narrow nodes, in blocks",
+                                           "wide nodes, in blocks",
+                                           "narrow nodes, row by row",
+                                           "wide nodes, row by row"};
 
 static uint64_t state = 88172645463325252;
 
@@ -52,21 +56,20 @@ random_plan(void)
 }
 
 static Engine
-engine_of(const MxTreesImage *image, bool has_twins, size_t block)
+engine_of(const MxTreesImage *image, MxTwin twin, size_t block)
 {
-	if (has_twins && image->n_blend_columns > 0 && mx_blend_available())
-		return FOLDED;
+	if (twin > MX_TWIN_PLAIN && image->n_blend_columns > 0)
+		return twin == MX_TWIN_WIDE ? FOLDED_WIDE : FOLDED;
 	if (block == 1)
 		return image->column_bits > 0 ? NARROW_ROWS : WIDE_ROWS;
 	return image->column_bits > 0 ? NARROW_BLOCKS : WIDE_BLOCKS;
 }
 
 static void
-check_blocks(TreeCase *c, bool has_twins, size_t block,
-             size_t n_scored[ENGINES])
+check_blocks(TreeCase *c, MxTwin twin, size_t block, size_t n_scored[ENGINES])
 {
-	tree_case_check(c, has_twins, block, c->n_rows);
-	n_scored[engine_of(tree_case_image(c), has_twins, block)] += c->n_rows;
+	tree_case_check(c, twin, block, c->n_rows);
+	n_scored[engine_of(tree_case_image(c), twin, block)] += c->n_rows;
 }
 
 /* Rows in no block size in particular, and one by one. */
@@ -79,11 +82,18 @@ check_model(size_t n_scored[ENGINES])
 
 	if (tree_case_begin(&c, &plan, n_rows))
 	{
-		check_blocks(&c, true, 16 + below(MOST_ROWS - 16), n_scored);
-		check_blocks(&c, false, 16 + below(MOST_ROWS - 16), n_scored);
-		check_blocks(&c, false, 1, n_scored);
+		for (MxTwin twin = MX_TWIN_PLAIN; twin <= mx_twin(); twin++)
+			check_blocks(&c, twin, 16 + below(MOST_ROWS - 16), n_scored);
+		check_blocks(&c, MX_TWIN_PLAIN, 1, n_scored);
 	}
 	kit_end(&c.kit);
+}
+
+static bool
+engine_runs(Engine engine)
+{
+	return (engine != FOLDED || mx_twin() >= MX_TWIN_VECTOR) &&
+	       (engine != FOLDED_WIDE || mx_twin() >= MX_TWIN_WIDE);
 }
 
 int
@@ -101,7 +111,7 @@ main(void)
 		check_model(n_scored);
 		least = n_scored[NARROW_ROWS];
 		for (Engine e = FOLDED; e < ENGINES; e++)
-			if (n_scored[e] < least && (e != FOLDED || mx_blend_available()))
+			if (n_scored[e] < least && engine_runs(e))
 				least = n_scored[e];
 		if (least >= goal)
 			break;

@@ -62,10 +62,10 @@ check_all_blocks(TreeCase *c)
 
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
 		if (blocks[i] < c->n_rows)
-			tree_case_check(c, false, blocks[i],
+			tree_case_check(c, MX_TWIN_PLAIN, blocks[i],
 			                blocks[i] < 16 && c->n_rows > 200 ? 200
 			                                                  : c->n_rows);
-	tree_case_check(c, false, c->n_rows, c->n_rows);
+	tree_case_check(c, MX_TWIN_PLAIN, c->n_rows, c->n_rows);
 }
 
 static void
@@ -124,9 +124,9 @@ test_tops(void)
 
 			if (image->is_shallow)
 				n_models[image->top_levels]++;
-			tree_case_check(&c, false, 1, 50);
-			tree_case_check(&c, false, 3, 50);
-			tree_case_check(&c, false, 300, 300);
+			tree_case_check(&c, MX_TWIN_PLAIN, 1, 50);
+			tree_case_check(&c, MX_TWIN_PLAIN, 3, 50);
+			tree_case_check(&c, MX_TWIN_PLAIN, 300, 300);
 		}
 		kit_end(&c.kit);
 	}

@@ -309,9 +309,9 @@ check_some(void)
 	if (count.n_terms == 0)
 		return;
 	check_count(samples, &count);
-	mx_twins_are_off = true;
+	mx_twin_limit = MX_TWIN_PLAIN;
 	check_count(samples, &count);
-	mx_twins_are_off = false;
+	mx_twin_limit = MX_TWIN_WIDE;
 }
 
 int

@@ -70,9 +70,10 @@ tree_case_count_wrong(const TreeCase *c, const MxBlock *out, size_t first)
 	return n_wrong;
 }
 
-/* The first n_rows rows, bit for bit; without twins all blocks are walked. */
+/* The first n_rows rows, bit for bit, with no better twins than most; without
+ * any all blocks are walked. */
 static void
-tree_case_check(TreeCase *c, bool has_twins, size_t block, size_t n_rows)
+tree_case_check(TreeCase *c, MxTwin most, size_t block, size_t n_rows)
 {
 	MxScorer *scorer = kit_scorer(&c->kit, MX_ANSWER_VALUE, block);
 	MxColumn *columns =
@@ -82,7 +83,7 @@ tree_case_check(TreeCase *c, bool has_twins, size_t block, size_t n_rows)
 	MxBlock out;
 	size_t n;
 
-	mx_twins_are_off = !has_twins;
+	mx_twin_limit = most;
 	for (size_t first = 0; first < n_rows; first += n)
 	{
 		n = n_rows - first < block ? n_rows - first : block;
@@ -94,7 +95,7 @@ tree_case_check(TreeCase *c, bool has_twins, size_t block, size_t n_rows)
 			break;
 		n_wrong += tree_case_count_wrong(c, &out, first);
 	}
-	mx_twins_are_off = false;
+	mx_twin_limit = MX_TWIN_WIDE;
 	CHECK(n_wrong == 0);
 }
 
