@@ -406,26 +406,49 @@ mx_expit_series(double r)
 	return (p2 + r2 * p4) + r4 * ((p6 + r2 * p8) + r4 * p10);
 }
 
-/*
- * 1 / (1 + u), or u / (1 + u), with u = exp(-|x|): near 1 the sum has to be
- * rounded as it is elsewhere, for 1 - p shows it.  All of it is 2^60 times as
- * large, so that u is normal whenever the result is not 0; with |x| = r - n *
- * ln 2, the low bits of shifted are the exponent of 2^(n + 60).
- */
-static inline double
-mx_expit_inline(double x)
+/* |x| = r - n * ln 2, and power is 2^(n + 60). */
+typedef struct MxExpit
 {
+	double r;
+	double power;
+} MxExpit;
+
+static inline MxExpit
+mx_expit_reduce(double x)
+{
+	/* The low bits of shifted are the exponent of power. */
 	const double rounder = MX_ROUNDER + (1023.0 + 60.0);
 	double magnitude = mx_abs(x);
 	/* Beyond, the result is 1 or 0; NaN passes. */
 	double bounded = 746.0 < magnitude ? 746.0 : magnitude;
 	double shifted = rounder - bounded * 0x1.71547652b82fep+0;
 	double n = shifted - rounder;
-	double r = (bounded + n * MX_LN2_HIGH) + n * MX_LN2_LOW;
-	double y = 1.0 - (r - (r * r) * mx_expit_series(r));
-	double u = y * mx_from_bits(mx_bits(shifted) << 52);
+	MxExpit out;
+
+	out.r = (bounded + n * MX_LN2_HIGH) + n * MX_LN2_LOW;
+	out.power = mx_from_bits(mx_bits(shifted) << 52);
+	return out;
+}
+
+/*
+ * 1 / (1 + u), or u / (1 + u), with u = exp(-|x|): near 1 the sum has to be
+ * rounded as it is elsewhere, for 1 - p shows it.  All of it is 2^60 times as
+ * large, so that u is normal whenever the result is not 0.
+ */
+static inline double
+mx_expit_finish(double x, MxExpit e, double series)
+{
+	double u = (1.0 - (e.r - (e.r * e.r) * series)) * e.power;
 
 	return (x < 0.0 ? u : 0x1p60) / (0x1p60 + u);
+}
+
+static inline double
+mx_expit_inline(double x)
+{
+	MxExpit e = mx_expit_reduce(x);
+
+	return mx_expit_finish(x, e, mx_expit_series(e.r));
 }
 
 /* Around 1/2 the quotient would lose what log1p keeps. */

@@ -8,17 +8,52 @@
 /* Rows for which sums and maxima are kept at a time. */
 #define STRIP 128
 
+/*
+ * mx_expit_inline() in stages, all rows of a strip in each: as a whole it is a
+ * chain longer than the CPU looks ahead for what it could do meanwhile.
+ */
+MX_LOOP void
+expit_strip(const double *x, double factor, size_t n_rows, double *negative,
+            double *positive)
+{
+	double r[STRIP];
+	double power[STRIP];
+	double series[STRIP];
+
+	for (size_t i = 0; i < n_rows; i++)
+	{
+		MxExpit e = mx_expit_reduce(factor * x[i]);
+
+		r[i] = e.r;
+		power[i] = e.power;
+	}
+	for (size_t i = 0; i < n_rows; i++)
+		series[i] = mx_expit_series(r[i]);
+	for (size_t i = 0; i < n_rows; i++)
+	{
+		MxExpit e = {r[i], power[i]};
+
+		positive[i] = mx_expit_finish(factor * x[i], e, series[i]);
+		negative[i] = 1 - positive[i];
+	}
+}
+
 MX_LOOP void
 mx_link_expit_loop(const double *x, double factor, size_t n_rows,
                    double *const *out)
 {
-	double *negative = out[0];
-	double *positive = out[1];
+	size_t rows;
 
-	for (size_t row = 0; row < n_rows; row++)
+	if (n_rows == 1)
 	{
-		positive[row] = mx_expit_inline(factor * x[row]);
-		negative[row] = 1 - positive[row];
+		out[1][0] = mx_expit_inline(factor * x[0]);
+		out[0][0] = 1 - out[1][0];
+		return;
+	}
+	for (size_t first = 0; first < n_rows; first += rows)
+	{
+		rows = n_rows - first < STRIP ? n_rows - first : STRIP;
+		expit_strip(x + first, factor, rows, out[0] + first, out[1] + first);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "engine_kit.h"
 #include "long.h"
 
+#include "base/math.h"
 #include "kernel/bounds.h"
 #include "kernel/function.h"
 #include "kernel/kernel.h"
@@ -299,6 +300,28 @@ test_links(void)
 	long_report("each link", n_rows);
 }
 
+/* The stages of a block against the whole of a row. */
+static void
+test_expit_stages(void)
+{
+	size_t n_rows;
+	size_t n;
+	size_t i;
+
+	for (n_rows = 0; n_rows < long_rows(FEW_ROWS); n_rows += n)
+	{
+		n = below(MOST_ROWS + 1);
+		fill(below(2) == 0);
+		mx_link_expit(in[0], 2, n, fast_columns);
+		for (i = 0; i < n; i++)
+		{
+			plain[1][i] = mx_expit(2 * in[0][i]);
+			plain[0][i] = 1 - plain[1][i];
+		}
+		compare("expit");
+	}
+}
+
 static void
 test_panels(void)
 {
@@ -350,6 +373,7 @@ main(void)
 	test_bounds();
 	test_scale();
 	test_links();
+	test_expit_stages();
 	test_panels();
 	return check_report();
 }
