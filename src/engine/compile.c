@@ -262,7 +262,7 @@ is_work(const MxLowering *l, MxNodeId id)
 {
 	const MxLowNode *low = &l->nodes[id];
 
-	return low->is_needed && !low->is_folded &&
+	return low->is_needed && !low->is_folded && !low->is_coded &&
 	       (low->step == 0 || l->steps[low->step - 1].maker == id);
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* More columns than this share one description. */
+/* More columns than this, made by one step, share one description. */
 #define DESCRIBED_COLUMNS ((size_t) 4096)
 #define DESCRIPTION_SIZE 128
 
@@ -44,6 +44,8 @@ trace(const MxScorer *s, const MxImageBlock *block, size_t column)
 		if (origin == MX_NO_ORIGIN)
 			return source;
 		block = &s->plan->blocks[step->record->first_block];
+		for (; origin >= block->n_columns; block++)
+			origin -= (size_t) block->n_columns;
 		column = origin;
 	}
 }
@@ -55,14 +57,14 @@ maker_of(const MxOp *op)
 }
 
 static MxStatus
-describe(MxScorer *s, Source source, size_t n, MxText *out, MxError *err)
+describe(MxScorer *s, Source source, MxText *out, MxError *err)
 {
 	char text[DESCRIPTION_SIZE];
 	const char *maker = source.step == NULL ? "" : maker_of(source.step->op);
 
 	if (source.step == NULL)
 		snprintf(text, sizeof(text), "%zu", source.column + 1);
-	else if (n > DESCRIBED_COLUMNS)
+	else if (source.step->record->n_columns > DESCRIBED_COLUMNS)
 		snprintf(text, sizeof(text), "output of %s", maker);
 	else
 		snprintf(text, sizeof(text), "column %zu of the output of %s",
@@ -86,7 +88,7 @@ name_column(MxScorer *s, MxScoreStep *step, size_t column, const MxText *names,
 		return MX_OK;
 	}
 	if (described->data == NULL)
-		MX_TRY(describe(s, source, (size_t) block->n_columns, described, err));
+		MX_TRY(describe(s, source, described, err));
 	step->names[column] = *described;
 	return MX_OK;
 }

@@ -199,13 +199,15 @@ lower_to_step(MxLowering *l, const MxNode *node, MxStepKind kind,
 	MxLowBlock *in = NULL;
 
 	MX_TRY(gather_inputs(l, node, low, mx_op(kind)->takes_sparse, &in, err));
+	if (kind == MX_STEP_AFFINE)
+		what.n_codes = in[0].n_codes;
 	if (kind == MX_STEP_TREES)
 		MX_TRY(mx_fold_thresholds(l, node, &in[0], &what.node, err));
 	MX_TRY(add_step(
 	    l, low,
 	    (MxLowStep){.kind = kind, .n_in = node->n_in, .in = in, .what = what},
 	    &low->step, &low->block, err));
-	if (low->block.n_columns != node->n_columns)
+	if (low->block.n_codes == NULL && low->block.n_columns != node->n_columns)
 		return mx_fail(err, MX_ERR_INTERNAL, MX_NO_OFFSET,
 		               "step \"%s\" makes %zu columns, not %zu",
 		               mx_op(kind)->name, low->block.n_columns,
@@ -235,6 +237,7 @@ lower_guarded(MxLowering *l, const MxNode *node, MxLowNode *low, MxError *err)
 	               .scaled_guard = low->takeover.scaled_guard};
 
 	MX_NEED(in, err);
+	what.n_codes = in->n_codes;
 	return add_step(l, low,
 	                (MxLowStep){.kind = guarded_kind(node->kind),
 	                            .n_in = 1,
@@ -341,6 +344,8 @@ lower_node(MxLowering *l, MxNodeId id, MxError *err)
 		MX_TRY(lower_guarded(l, node, low, err));
 	else if (low->folded != NULL)
 		MX_TRY(lower_folded(l, node, low, err));
+	else if (low->is_coded)
+		MX_TRY(mx_code_node(l, node, &low->block, err));
 	else if (low->is_folded)
 		MX_TRY(mx_fold_node(l, node, &low->block, err));
 	else if (node->kind == MX_NODE_GUARD && low->folds != 0 && !low->is_sparse)
@@ -405,7 +410,10 @@ mx_lower(MxLowering *l, MxError *err)
 	mark_needed(l);
 	mx_take_over(l);
 	if (!l->is_plain)
+	{
 		mx_find_folds(l);
+		mx_find_coded(l);
+	}
 	for (id = 1; id <= l->model->n_nodes; id++)
 	{
 		MxLowNode *low = &l->nodes[id];

@@ -21,6 +21,8 @@ typedef struct MxLowBlock
 	const MxSegment *segments;
 	size_t n_segments;
 	const MxFact *facts; /* per column, on the way to trees; or NULL */
+	/* Per column, on the way to linear models; see MxStep.  Or NULL. */
+	const size_t *n_codes;
 } MxLowBlock;
 
 typedef struct MxLowStep
@@ -49,13 +51,16 @@ typedef struct MxTakeover
 
 typedef struct MxLowNode
 {
-	bool is_needed;   /* some answer depends on it */
-	unsigned answers; /* that depend on it, by bits */
-	bool is_taken;    /* another node does its work */
-	bool is_folded;   /* trees make up for it */
-	bool is_sparse;   /* its rows may be */
-	unsigned folds;   /* what may be left to those that read it */
-	size_t n_readers; /* nodes needed and answers */
+	bool is_needed;     /* some answer depends on it */
+	unsigned answers;   /* that depend on it, by bits */
+	bool is_taken;      /* another node does its work */
+	bool is_folded;     /* trees make up for it */
+	bool is_coded;      /* a linear model takes the codes it reads */
+	bool stays_sparse;  /* a linear model cannot take codes */
+	MxNodeId passes_to; /* the linear model that alone reads it, or 0 */
+	bool is_sparse;     /* its rows may be */
+	unsigned folds;     /* what may be left to those that read it */
+	size_t n_readers;   /* nodes needed and answers */
 	MxTakeover takeover;
 	const MxNode *folded; /* the scale before it that its terms take in */
 	uint32_t step;        /* its own step + 1, or 0 */
@@ -98,6 +103,14 @@ MxStatus mx_lower_route(MxLowering *l, MxAnswerKind kind, bool *is_behind,
 
 /* Fills the takeovers of all nodes, which know whether they are needed. */
 void mx_take_over(MxLowering *l);
+
+/* ---- code.c ------------------------------------------------------------ */
+
+/* Finds the expansions that need not be made. */
+void mx_find_coded(MxLowering *l);
+/* The block of such a node: the codes, and what they stand for. */
+MxStatus mx_code_node(MxLowering *l, const MxNode *node, MxLowBlock *out,
+                      MxError *err);
 
 /* ---- views.c ----------------------------------------------------------- */
 

@@ -35,11 +35,19 @@ slot_of(const MxLowStep *step)
 }
 
 static bool
+same_codes(const MxLowBlock *x, const MxLowBlock *y)
+{
+	if (x->n_codes == NULL || y->n_codes == NULL)
+		return x->n_codes == y->n_codes;
+	return memcmp(x->n_codes, y->n_codes, x->n_columns * sizeof(size_t)) == 0;
+}
+
+static bool
 same_block(const MxLowBlock *x, const MxLowBlock *y)
 {
 	return x->is_sparse == y->is_sparse && x->maker == y->maker &&
 	       x->n_columns == y->n_columns && x->kind == y->kind &&
-	       x->n_segments == y->n_segments &&
+	       x->n_segments == y->n_segments && same_codes(x, y) &&
 	       (x->n_segments == 0 ||
 	        memcmp(x->segments, y->segments,
 	               x->n_segments * sizeof(*x->segments)) == 0);

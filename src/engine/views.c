@@ -126,6 +126,24 @@ concat_facts(MxArena *arena, const MxLowBlock *const *from, size_t n,
 	return MX_OK;
 }
 
+/* The same of codes. */
+static MxStatus
+concat_codes(MxArena *arena, const MxLowBlock *const *from, size_t n,
+             MxLowBlock *out, MxError *err)
+{
+	size_t *n_codes = mx_arena_array(arena, size_t, out->n_columns, err);
+	size_t i;
+	size_t j;
+
+	MX_NEED(n_codes, err);
+	out->n_codes = n_codes;
+	for (i = 0; i < n; n_codes += from[i++]->n_columns)
+		for (j = 0; j < from[i]->n_columns; j++)
+			n_codes[j] =
+			    from[i]->n_codes != NULL ? from[i]->n_codes[j] : MX_NOT_CODED;
+	return MX_OK;
+}
+
 MxStatus
 mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
                MxLowBlock *out, MxError *err)
@@ -133,6 +151,7 @@ mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
 	MxSegment *segments;
 	size_t n_segments = 0;
 	bool has_facts = false;
+	bool has_codes = false;
 	size_t i;
 	size_t k;
 
@@ -140,6 +159,7 @@ mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
 	{
 		n_segments += from[i]->n_segments;
 		has_facts = has_facts || from[i]->facts != NULL;
+		has_codes = has_codes || from[i]->n_codes != NULL;
 	}
 	segments = mx_arena_array(arena, MxSegment, n_segments, err);
 	MX_NEED(segments, err);
@@ -150,5 +170,7 @@ mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
 			push(segments, &out->n_segments, from[i]->segments[k]);
 		out->n_columns += from[i]->n_columns;
 	}
+	if (has_codes)
+		MX_TRY(concat_codes(arena, from, n, out, err));
 	return has_facts ? concat_facts(arena, from, n, out, err) : MX_OK;
 }

@@ -106,6 +106,7 @@ typedef struct MxPanels
 	const double *b;      /* the same, for STANDARDIZED */
 	const double *first;  /* (n_in), for CENTRED and SHIFTED */
 	const double *second; /* the same, for SHIFTED */
+	bool goes_on;         /* sums start from what is in out, not from 0 */
 } MxPanels;
 
 /* out[i][r] for rows r < n_rows; in has n_in columns, out has n_out. */

@@ -85,6 +85,7 @@ typedef struct Part
 	const double *second;
 	size_t width;       /* from one column's numbers to the next */
 	double *const *out; /* the first output of the part */
+	bool goes_on;       /* of one row: sums start from what is in out */
 } Part;
 
 /* Numbers that a kind of term has none of are not read. */
@@ -320,7 +321,7 @@ add_all(MxTermKind kind, const MxPanels *p, const double *const *in,
 		             .out = out};
 
 		n = n_rows - row < most_rows ? n_rows - row : most_rows;
-		for (i = 0; i < p->n_out; i++)
+		for (i = 0; i < p->n_out && !p->goes_on; i++)
 			memset(out[i] + row, 0, n * sizeof(double));
 		for (; part.column < p->n_in; part.column += part.n)
 		{
@@ -373,6 +374,8 @@ add_row(MxTermKind kind, int lanes, const Part *part, size_t n_out)
 	size_t j;
 	size_t k;
 
+	for (k = 0; k < n_out && part->goes_on; k++)
+		sums[k] = part->out[k][0];
 	for (j = 0; j < part->n; j++)
 	{
 		double d =
@@ -395,8 +398,11 @@ MX_LOOP void
 add_row_panels(MxTermKind kind, const MxPanels *p, const double *const *in,
                double *const *out)
 {
-	Part part = {
-	    .in = in, .n = p->n_in, .first = p->first, .second = p->second};
+	Part part = {.in = in,
+	             .n = p->n_in,
+	             .goes_on = p->goes_on,
+	             .first = p->first,
+	             .second = p->second};
 	size_t i;
 
 	for (i = 0; i < p->n_out; i += p->width)

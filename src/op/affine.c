@@ -1,6 +1,7 @@
 /* affine.c */
 /* Linear models: in * weights^T + bias. */
 #include "op/affine.h"
+#include "op/coded.h"
 #include "op/fold.h"
 #include "op/panels.h"
 #include "op/scale.h"
@@ -42,7 +43,11 @@ compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 
 	if (step->scale != NULL)
 		MX_TRY(fold(step, w, &p, &weights, err));
-	MX_TRY(mx_panels_store(w, weights, affine->n_out, affine->n_in, &p.a, err));
+	if (step->n_codes != NULL)
+		MX_TRY(mx_coded_store(step, w, &p, err));
+	else
+		MX_TRY(mx_panels_store(w, weights, affine->n_out, affine->n_in, &p.a,
+		                       err));
 	if (affine->bias != NULL)
 		MX_TRY(mx_image_store(w, affine->bias, affine->n_out, sizeof(double), 8,
 		                      &p.last, err));
@@ -106,6 +111,8 @@ mx_affine_sum(const void *image, MxRef params, const MxBlock *in, MxRun *run,
 
 	if (in->sparse != NULL)
 		score_sparse(&panels, in, run);
+	else if (p->n_runs != 0)
+		MX_TRY(mx_coded_run(image, p, in, run, err));
 	else
 		MX_TRY(mx_panels_run(&panels, in, run, err));
 	finish(image, p, in->n_rows, run);

@@ -70,8 +70,9 @@ typedef struct MxOp
 	void (*explain)(const void *image, MxRef params, const MxBlock *in,
 	                size_t n_in, size_t row, const MxText *names, MxError *err);
 	/*
-	 * Which column of the first input the column j of the output came from,
-	 * for messages; may be NULL: unknown.  MX_NO_ORIGIN is "none".
+	 * Which column of the inputs, one after another, the column j of the
+	 * output came from, for messages; may be NULL: unknown.  MX_NO_ORIGIN is
+	 * "none".
 	 */
 	size_t (*origin)(const void *image, MxRef params, size_t j);
 } MxOp;

@@ -21,6 +21,8 @@ typedef struct MxPanelParams
 	MxRef last;   /* n_out numbers for the last operation; 0: none */
 	double lower; /* the first sum is multiplied by it; an affine step's */
 	uint64_t is_rooted;
+	MxRef runs; /* of coded.c, in place of a */
+	uint64_t n_runs;
 } MxPanelParams;
 
 /* Packs matrix (n_out, n_in) into panels. */

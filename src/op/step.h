@@ -40,6 +40,8 @@ typedef enum MxStepKind
 	MX_STEP_KINDS
 } MxStepKind;
 
+#define MX_NOT_CODED SIZE_MAX /* a column of numbers */
+
 /*
  * One step while the plan is made: the node whose parameters it compiles
  * (NULL for DENSIFY and CONCAT_SPARSE) and the shapes of what it reads.
@@ -54,6 +56,11 @@ typedef struct MxStep
 	const MxNode *guard; /* of what comes in */
 	const MxNode *scale; /* an affine step's: it is folded into the weights */
 	const MxNode *scaled_guard; /* of what the scale made */
+	/*
+	 * Of an affine step: per column of what it reads, how many one-hot columns
+	 * this column of codes stands for; NULL where all are numbers.
+	 */
+	const size_t *n_codes;
 	/* Of a folded guard: per column, what comes before it and what it lets
 	 * through; unbounded where there is nothing to look at. */
 	const MxChain *chains;
