@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* With fewer rows most of a vector would be idle. */
-#define FEWEST_FOLDED 12
 /* Rows folded tree by tree, as long as their codes stay near. */
 #define MOST_FOLDED ((size_t) 8 * MX_BLEND_ROWS)
 #define MOST_CODES ((size_t) 256 * 1024)
@@ -203,7 +201,7 @@ static MxStatus
 add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
           MxRun *run, MxError *err)
 {
-	bool folds = p->n_blend_columns > 0 && in->n_rows >= FEWEST_FOLDED &&
+	bool folds = p->n_blend_columns > 0 && in->n_rows >= p->fewest_folded &&
 	             mx_blend_available();
 	size_t tile = folds ? folded_rows(p) : p->tile_rows;
 	MxForest forest = forest_at(image, p);
@@ -217,7 +215,7 @@ add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
 		n = in->n_rows - first < tile ? in->n_rows - first : tile;
 		if (run->canceled != NULL && run->canceled(run->ctx))
 			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
-		if (folds && n >= FEWEST_FOLDED)
+		if (folds && n >= p->fewest_folded)
 			fold_tile(&blend, in, first, n, run);
 		else
 			walk_tile(&forest, in, first, n, run);

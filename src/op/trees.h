@@ -23,6 +23,7 @@ typedef struct MxTreesImage
 	uint32_t rounds_to_float32; /* keys are not ranks */
 	uint32_t category_range;
 	uint32_t n_blend_columns; /* 0: the trees are not laid out for folding */
+	uint64_t fewest_folded;   /* rows: fewer are walked */
 	double divisor;
 	MxRef columns, thresholds, outputs, top, exits, nodes, sets;
 	MxRef leaves; /* of nodes, or, shallow, of exits */

@@ -286,7 +286,7 @@ take_turns(const MxTrees *trees, MxImageWriter *w, Turns *turns, MxError *err)
  * which the model has the trees; *n_outcomes: the most of one.
  */
 static MxStatus
-reserve_parts(const MxBlending *f, MxTreeCut *cut, MxImageWriter *w,
+reserve_parts(MxBlending *f, MxTreeCut *cut, MxImageWriter *w,
               MxTreesImage *image, Turns *turns, Parts *parts,
               size_t *n_outcomes, MxError *err)
 {
@@ -297,6 +297,7 @@ reserve_parts(const MxBlending *f, MxTreeCut *cut, MxImageWriter *w,
 	for (size_t t = 0; t < f->trees->n_trees; t++)
 	{
 		mx_cut_tree(f, t, cut);
+		f->cost += cut->cost[0];
 		n_sevens += cut->counts.n_sevens;
 		n_threes += cut->counts.n_threes;
 		n_pairs += cut->counts.n_pairs;
@@ -351,6 +352,7 @@ mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,
 	MX_TRY(reserve_parts(&f, cut, w, image, &turns, &parts, &n_outcomes, err));
 	write_trees(&f, &turns, cut, &parts, to);
 	image->n_leaves = layout->n_leaves;
+	image->fewest_folded = mx_blending_fewest_rows(&f, image);
 	image->n_blend_features = f.n_features;
 	image->n_blend_columns = (uint32_t) (f.n_columns + n_outcomes);
 	return MX_OK;

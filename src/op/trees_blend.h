@@ -1,5 +1,5 @@
 /*
- * trees_blend.h: how trees are laid out for folding; shared by its three files.
+ * trees_blend.h: how trees are laid out for folding; shared by its files.
  */
 #ifndef MX_OP_TREES_BLEND_H
 #define MX_OP_TREES_BLEND_H
@@ -15,6 +15,7 @@ typedef struct MxBlending
 	uint32_t *feature_of; /* (columns of keys), the constant's is not used */
 	size_t n_columns;     /* of bytes, without those of outcomes */
 	double *thresholds;   /* as keys are stored */
+	uint64_t cost;        /* of the parts of all trees, beside each other */
 } MxBlending;
 
 static inline bool
@@ -41,6 +42,12 @@ size_t mx_blending_rank(const MxBlending *f, size_t node);
 
 /* The first column of bytes that a node may test. */
 size_t mx_blending_column(const MxBlending *f, size_t node);
+
+/* ---- trees_choose.c ---------------------------------------------------- */
+
+/* Fewer rows of a block are walked sooner; UINT64_MAX: any number is. */
+uint64_t mx_blending_fewest_rows(const MxBlending *f,
+                                 const MxTreesImage *image);
 
 /* ---- trees_cut.c ------------------------------------------------------- */
 

@@ -58,7 +58,8 @@ random_plan(void)
 static Engine
 engine_of(const MxTreesImage *image, MxTwin twin, size_t block)
 {
-	if (twin > MX_TWIN_PLAIN && image->n_blend_columns > 0)
+	if (twin > MX_TWIN_PLAIN && image->n_blend_columns > 0 &&
+	    block >= image->fewest_folded)
 		return twin == MX_TWIN_WIDE ? FOLDED_WIDE : FOLDED;
 	if (block == 1)
 		return image->column_bits > 0 ? NARROW_ROWS : WIDE_ROWS;
@@ -82,6 +83,7 @@ check_model(size_t n_scored[ENGINES])
 
 	if (tree_case_begin(&c, &plan, n_rows))
 	{
+		tree_case_fold_from(&c, 1 + below(16));
 		for (MxTwin twin = MX_TWIN_PLAIN; twin <= mx_twin(); twin++)
 			check_blocks(&c, twin, 16 + below(MOST_ROWS - 16), n_scored);
 		check_blocks(&c, MX_TWIN_PLAIN, 1, n_scored);

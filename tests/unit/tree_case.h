@@ -57,6 +57,17 @@ tree_case_image(const TreeCase *c)
 	abort();
 }
 
+/* So many rows of a block are folded and fewer walked, whatever is faster. */
+static inline void
+tree_case_fold_from(TreeCase *c, size_t fewest)
+{
+	const char *image = (const char *) tree_case_image(c);
+	size_t at = (size_t) (image - (const char *) c->kit.image.bytes);
+
+	((MxTreesImage *) (void *) (c->kit.image.bytes + at))->fewest_folded =
+	    fewest;
+}
+
 static size_t
 tree_case_count_wrong(const TreeCase *c, const MxBlock *out, size_t first)
 {
