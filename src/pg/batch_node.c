@@ -4,7 +4,6 @@
 
 #include "catalog/objectaccess.h"
 #include "catalog/pg_proc.h"
-#include "commands/explain.h"
 #include "executor/executor.h"
 #include "executor/nodeCustom.h"
 #include "miscadmin.h"
@@ -131,8 +130,8 @@ begin(CustomScanState *node, EState *estate, int eflags)
 
 /* ---- Rows ---- */
 
-static int
-most_rows(const MxpgBatchState *state)
+int
+mxpg_batch_most_rows(const MxpgBatchState *state)
 {
 	int most = MXPG_BATCH_ROWS;
 	int i;
@@ -153,7 +152,9 @@ begin_block(MxpgBatchState *state, int limit)
 		mxpg_batch_model_forget(state->models[i]);
 	state->ramp = limit * 2;
 	state->n_blocks += n > 0;
-	state->n_rows += n;
+	state->n_rows += (uint64) n;
+	if (state->is_worker)
+		mxpg_batch_report(state);
 }
 
 /* Few at first: the query may want no more. */
@@ -165,7 +166,7 @@ next_row(MxpgBatchState *state)
 
 	if (row >= 0)
 		return row;
-	limit = Min(state->ramp, most_rows(state));
+	limit = Min(state->ramp, mxpg_batch_most_rows(state));
 	if (mxpg_batch_rows_fill(state->rows, limit) > 0)
 		row = mxpg_batch_rows_next(state->rows);
 	begin_block(state, limit);
@@ -215,55 +216,18 @@ end(CustomScanState *node)
 	ExecEndNode(linitial(node->custom_ps));
 }
 
-/* ---- EXPLAIN ---- */
-
-static void
-explain_plan(const MxpgBatchState *state, ExplainState *es)
-{
-	List *titles = NIL;
-	List *columns = NIL;
-	ListCell *cell;
-	int i;
-
-	for (i = 0; i < state->n_models; i++)
-		titles = lappend(titles, mxpg_batch_model_title(state->models[i]));
-	foreach (cell, state->plan.models)
-	{
-		ListCell *label;
-
-		foreach (label, ((const MxpgBatchModelPlan *) lfirst(cell))->labels)
-			columns = list_append_unique(columns, lfirst(label));
-	}
-	foreach (cell, columns)
-		lfirst(cell) = strVal(lfirst(cell));
-	ExplainPropertyList("Models", titles, es);
-	ExplainPropertyList("Columns Read", columns, es);
-}
-
-static void
-explain(CustomScanState *node, List *ancestors, ExplainState *es)
-{
-	const MxpgBatchState *state = (const MxpgBatchState *) node;
-
-	explain_plan(state, es);
-	ExplainPropertyText("Rows Read From",
-	                    state->plan.is_raw ? "pages" : "copies", es);
-	if (!es->analyze)
-		return;
-	ExplainPropertyInteger("Rows per Block", NULL, most_rows(state), es);
-	ExplainPropertyInteger("Blocks", NULL, state->n_blocks, es);
-	ExplainPropertyInteger("Rows Read Ahead", NULL, state->n_rows, es);
-	if (es->timing)
-		ExplainPropertyFloat("Scoring Time", "ms",
-		                     INSTR_TIME_GET_MILLISEC(state->scoring), 3, es);
-}
-
-static const CustomExecMethods exec_methods = {.CustomName = MXPG_BATCH_NODE,
-                                               .BeginCustomScan = begin,
-                                               .ExecCustomScan = next_slot,
-                                               .EndCustomScan = end,
-                                               .ReScanCustomScan = rescan,
-                                               .ExplainCustomScan = explain};
+static const CustomExecMethods exec_methods = {
+    .CustomName = MXPG_BATCH_NODE,
+    .BeginCustomScan = begin,
+    .ExecCustomScan = next_slot,
+    .EndCustomScan = end,
+    .ReScanCustomScan = rescan,
+    .EstimateDSMCustomScan = mxpg_batch_estimate_shared,
+    .InitializeDSMCustomScan = mxpg_batch_begin_shared,
+    .ReInitializeDSMCustomScan = mxpg_batch_renew_shared,
+    .InitializeWorkerCustomScan = mxpg_batch_join_shared,
+    .ShutdownCustomScan = mxpg_batch_leave_shared,
+    .ExplainCustomScan = mxpg_batch_explain};
 
 const CustomScanMethods mxpg_batch_scan_methods = {
     .CustomName = MXPG_BATCH_NODE, .CreateCustomScanState = create_state};

@@ -129,7 +129,8 @@ new_batch(Path *path, bool is_raw)
 	batch->path = *path;
 	batch->path.type = T_CustomPath;
 	batch->path.pathtype = T_CustomScan;
-	batch->path.parallel_aware = false;
+	/* Only those that are may count together. */
+	batch->path.parallel_aware = path->parallel_workers > 0;
 	batch->path.pathtarget = copy_pathtarget(path->pathtarget);
 	batch->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	batch->custom_paths = list_make1(path);

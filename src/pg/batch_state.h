@@ -6,7 +6,10 @@
 
 #include "pg/batch_model.h"
 
+#include "access/parallel.h"
+#include "commands/explain.h"
 #include "nodes/execnodes.h"
+#include "port/atomics.h"
 #include "portability/instr_time.h"
 
 /* A condition, or the target: with the answers that no earlier one needs. */
@@ -18,6 +21,22 @@ typedef struct MxpgBatchStage
 	int n_calls;
 	int *calls;
 } MxpgBatchStage;
+
+/* What EXPLAIN ANALYZE tells. */
+typedef struct MxpgBatchCounts
+{
+	uint64 blocks;
+	uint64 rows;
+	uint64 nanoseconds; /* of scoring */
+} MxpgBatchCounts;
+
+/* The workers' sums, in memory that goes with the workers. */
+typedef struct MxpgBatchShared
+{
+	pg_atomic_uint64 blocks;
+	pg_atomic_uint64 rows;
+	pg_atomic_uint64 nanoseconds;
+} MxpgBatchShared;
 
 typedef struct MxpgBatchState
 {
@@ -45,9 +64,13 @@ typedef struct MxpgBatchState
 	MxpgBatchSelection selection;
 	int n_blind; /* blocks for which it is not worth it */
 
-	int64 n_blocks;
-	int64 n_rows;
+	uint64 n_blocks;
+	uint64 n_rows;
 	instr_time scoring;
+	MxpgBatchShared *shared; /* NULL: there are no workers */
+	bool is_worker;
+	MxpgBatchCounts counted; /* a worker's, in shared already; the leader's:
+	                          * those of workers that are gone */
 } MxpgBatchState;
 
 /* ---- batch_stage.c ----------------------------------------------------- */
@@ -61,5 +84,28 @@ void mxpg_batch_forget_stages(MxpgBatchState *state);
  * drops it.
  */
 bool mxpg_batch_pass(MxpgBatchState *state, int row);
+
+/* ---- batch_explain.c --------------------------------------------------- */
+
+void mxpg_batch_explain(CustomScanState *node, List *ancestors,
+                        ExplainState *es);
+
+/* As CustomExecMethods has them. */
+Size mxpg_batch_estimate_shared(CustomScanState *node,
+                                ParallelContext *context);
+void mxpg_batch_begin_shared(CustomScanState *node, ParallelContext *context,
+                             void *shared);
+void mxpg_batch_renew_shared(CustomScanState *node, ParallelContext *context,
+                             void *shared);
+void mxpg_batch_join_shared(CustomScanState *node, shm_toc *toc, void *shared);
+void mxpg_batch_leave_shared(CustomScanState *node);
+
+/* A worker tells what it has done since the last time. */
+void mxpg_batch_report(MxpgBatchState *state);
+
+/* ---- batch_node.c ------------------------------------------------------ */
+
+/* Rows per block at most. */
+int mxpg_batch_most_rows(const MxpgBatchState *state);
 
 #endif

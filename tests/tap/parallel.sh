@@ -23,6 +23,10 @@ is "workers see the leader's uncommitted alias" "$(query main "$forced
 	BEGIN; SELECT model_ext.set_alias('penguins', 'mine', 1);
 	SELECT count(model_ext.predict_label('penguins@mine', m)) FROM many AS m; ROLLBACK" | tail -1)" \
 	"$(cut -d'|' -f1 <<<"$serial")"
+# The leader scores nothing here.
+is "EXPLAIN ANALYZE counts the rows of workers" "$(query main "$forced
+	EXPLAIN (ANALYZE, COSTS OFF) SELECT count(model_ext.predict_label('penguins', m)) FROM many AS m" |
+	sed -n 's/ *Rows Read Ahead: //p')" "$(query main "SELECT count(*) FROM many")"
 out=$(query main "$forced SET statement_timeout = 50;
 	SELECT count(model_ext.predict_label('penguins', m)) FROM many AS m, generate_series(1, 1000)" 2>&1 || true)
 ok "a timeout stops it" grep -q 'canceling statement due to statement timeout' <<<"$out"

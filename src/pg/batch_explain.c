@@ -1,0 +1,153 @@
+/* batch_explain.c */
+/* What EXPLAIN shows of a ModelBatch node, and of its like in workers. */
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+#include "pg/batch_state.h"
+#include "pg/compat.h"
+
+/* ---- Counts ---- */
+
+static MxpgBatchCounts
+own_counts(const MxpgBatchState *state)
+{
+	double seconds = INSTR_TIME_GET_DOUBLE(state->scoring);
+	MxpgBatchCounts counts = {state->n_blocks, state->n_rows,
+	                          (uint64) (seconds * 1e9)};
+
+	return counts;
+}
+
+static void
+add_counts(MxpgBatchCounts *to, const MxpgBatchCounts *counts)
+{
+	to->blocks += counts->blocks;
+	to->rows += counts->rows;
+	to->nanoseconds += counts->nanoseconds;
+}
+
+static void
+add_shared(MxpgBatchCounts *to, MxpgBatchShared *shared)
+{
+	MxpgBatchCounts counts = {pg_atomic_read_u64(&shared->blocks),
+	                          pg_atomic_read_u64(&shared->rows),
+	                          pg_atomic_read_u64(&shared->nanoseconds)};
+
+	add_counts(to, &counts);
+}
+
+Size
+mxpg_batch_estimate_shared(CustomScanState *node, ParallelContext *context)
+{
+	return sizeof(MxpgBatchShared);
+}
+
+void
+mxpg_batch_begin_shared(CustomScanState *node, ParallelContext *context,
+                        void *shared)
+{
+	MxpgBatchShared *counts = shared;
+
+	pg_atomic_init_u64(&counts->blocks, 0);
+	pg_atomic_init_u64(&counts->rows, 0);
+	pg_atomic_init_u64(&counts->nanoseconds, 0);
+	((MxpgBatchState *) node)->shared = counts;
+}
+
+/* Those of a rescan add to what earlier workers did. */
+void
+mxpg_batch_renew_shared(CustomScanState *node, ParallelContext *context,
+                        void *shared)
+{
+}
+
+void
+mxpg_batch_join_shared(CustomScanState *node, shm_toc *toc, void *shared)
+{
+	MxpgBatchState *state = (MxpgBatchState *) node;
+
+	state->shared = shared;
+	state->is_worker = true;
+}
+
+void
+mxpg_batch_report(MxpgBatchState *state)
+{
+	MxpgBatchCounts now = own_counts(state);
+	MxpgBatchShared *shared = state->shared;
+
+	pg_atomic_fetch_add_u64(&shared->blocks,
+	                        (int64) (now.blocks - state->counted.blocks));
+	pg_atomic_fetch_add_u64(&shared->rows,
+	                        (int64) (now.rows - state->counted.rows));
+	pg_atomic_fetch_add_u64(
+	    &shared->nanoseconds,
+	    (int64) (now.nanoseconds - state->counted.nanoseconds));
+	state->counted = now;
+}
+
+/* The memory goes, and the workers with it. */
+void
+mxpg_batch_leave_shared(CustomScanState *node)
+{
+	MxpgBatchState *state = (MxpgBatchState *) node;
+
+	if (state->shared == NULL)
+		return;
+	if (state->is_worker)
+		mxpg_batch_report(state);
+	else
+		add_shared(&state->counted, state->shared);
+	state->shared = NULL;
+	state->is_worker = false;
+}
+
+/* ---- EXPLAIN ---- */
+
+static void
+explain_plan(const MxpgBatchState *state, ExplainState *es)
+{
+	List *titles = NIL;
+	List *columns = NIL;
+	ListCell *cell;
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+		titles = lappend(titles, mxpg_batch_model_title(state->models[i]));
+	foreach (cell, state->plan.models)
+	{
+		ListCell *label;
+
+		foreach (label, ((const MxpgBatchModelPlan *) lfirst(cell))->labels)
+			columns = list_append_unique(columns, lfirst(label));
+	}
+	foreach (cell, columns)
+		lfirst(cell) = strVal(lfirst(cell));
+	ExplainPropertyList("Models", titles, es);
+	ExplainPropertyList("Columns Read", columns, es);
+}
+
+void
+mxpg_batch_explain(CustomScanState *node, List *ancestors, ExplainState *es)
+{
+	const MxpgBatchState *state = (const MxpgBatchState *) node;
+	MxpgBatchCounts all;
+
+	explain_plan(state, es);
+	ExplainPropertyText("Rows Read From",
+	                    state->plan.is_raw ? "pages" : "copies", es);
+	if (!es->analyze)
+		return;
+	all = own_counts(state);
+	add_counts(&all, &state->counted);
+	if (state->shared != NULL)
+		add_shared(&all, state->shared);
+	ExplainPropertyInteger("Rows per Block", NULL, mxpg_batch_most_rows(state),
+	                       es);
+	ExplainPropertyInteger("Blocks", NULL, (int64) all.blocks, es);
+	ExplainPropertyInteger("Rows Read Ahead", NULL, (int64) all.rows, es);
+	if (es->timing)
+		ExplainPropertyFloat("Scoring Time", "ms",
+		                     (double) all.nanoseconds / 1e6, 3, es);
+}
