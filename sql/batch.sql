@@ -26,6 +26,11 @@ EXPLAIN (COSTS OFF) SELECT model_ext.predict('batch', q) FROM (SELECT b, d, e, f
 EXPLAIN (COSTS OFF) UPDATE batch_s AS s SET d = model_ext.predict('batch', s) WHERE model_ext.predict('batch', s) > 1;
 SELECT * FROM batch_explain('SELECT id, model_ext.predict_label(''batch_tree'', s), model_ext.predict_proba(''batch_tree'', s) FROM batch_s AS s WHERE model_ext.predict(''batch'', s) > 1', 'ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF');
 
+-- MERGE: what every row of the join asks for, and only that.
+SELECT count(*) FROM batch_explain('MERGE INTO batch_s AS t USING batch_s AS s ON t.id = s.id WHEN MATCHED AND model_ext.predict(''batch'', s) > 1 THEN DELETE') AS line WHERE line ~ 'ModelBatch';
+SELECT count(*) FROM batch_explain('MERGE INTO batch_s AS t USING batch_s AS s ON t.id = s.id + 1 WHEN MATCHED THEN UPDATE SET d = model_ext.predict(''batch'', s) WHEN NOT MATCHED THEN INSERT (id, d) VALUES (s.id, model_ext.predict(''batch'', s))') AS line WHERE line ~ 'ModelBatch';
+SELECT count(*) FROM batch_explain('MERGE INTO batch_s AS t USING batch_s AS s ON t.id = s.id + 1 WHEN MATCHED THEN UPDATE SET d = 1 WHEN NOT MATCHED THEN INSERT (id, d) VALUES (s.id, model_ext.predict(''batch'', s))') AS line WHERE line ~ 'ModelBatch';
+
 -- What is not sure to be evaluated stays a call.
 EXPLAIN (COSTS OFF) SELECT CASE WHEN b > 1 THEN model_ext.predict('batch', s) END FROM batch_s AS s;
 EXPLAIN (COSTS OFF) SELECT id, model_ext.predict('batch', 1 / b, d, e, f) FROM batch_s;

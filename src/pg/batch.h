@@ -72,6 +72,13 @@ Path *mxpg_batch_wrap(PlannerInfo *root, Path *path, List *calls,
 /* Wraps what finished paths of a query level call models for. */
 void mxpg_batch_visit(PlannerInfo *root, List *paths, bool all_rows);
 
+/* ---- batch_merge.c ----------------------------------------------------- */
+
+/* Calls in MERGE's actions that are made for every row. */
+List *mxpg_batch_merge_calls(const ModifyTablePath *path);
+/* The target has columns beyond those that the level's list describes. */
+void mxpg_batch_describe_junk(PlannerInfo *root, const PathTarget *target);
+
 /* ---- batch_plan.c ------------------------------------------------------ */
 
 /*

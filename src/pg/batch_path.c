@@ -222,6 +222,22 @@ reads_all_rows(const PlannerInfo *root)
 	return root->parent_root == NULL && root->tuple_fraction == 0;
 }
 
+/*
+ * Paths of MERGE are described by one list, though each may deliver columns of
+ * its own: the cheapest remains.
+ */
+static void
+keep_cheapest(RelOptInfo *output)
+{
+	Path *cheapest = linitial(output->pathlist);
+	ListCell *cell;
+
+	foreach (cell, output->pathlist)
+		if (((Path *) lfirst(cell))->total_cost < cheapest->total_cost)
+			cheapest = lfirst(cell);
+	output->pathlist = list_make1(cheapest);
+}
+
 static void
 upper_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input,
            RelOptInfo *output, void *extra)
@@ -230,6 +246,8 @@ upper_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input,
 		previous_upper_hook(root, stage, input, output, extra);
 	if (stage != UPPERREL_FINAL || !is_batchable_level(root))
 		return;
+	if (root->parse->commandType == CMD_MERGE && output->pathlist != NIL)
+		keep_cheapest(output);
 	mxpg_batch_visit(root, output->pathlist, reads_all_rows(root));
 	mxpg_batch_visit(root, output->partial_pathlist, reads_all_rows(root));
 }

@@ -188,6 +188,26 @@ visit_set(PlannerInfo *root, ProjectSetPath *path, bool all_rows)
 
 /* ---- The walk over the finished paths of a query level ---- */
 
+/*
+ * What every row asks for is delivered with the rows: actions find it as they
+ * find columns of the source.
+ */
+static void
+visit_modify(PlannerInfo *root, ModifyTablePath *path)
+{
+	List *calls;
+
+	visit(root, path->subpath, true);
+	if (path->operation != CMD_MERGE)
+		return;
+	calls = list_difference(mxpg_batch_merge_calls(path),
+	                        path->subpath->pathtarget->exprs);
+	if (calls == NIL)
+		return;
+	path->subpath = mxpg_batch_wrap(root, path->subpath, calls, true);
+	mxpg_batch_describe_junk(root, path->subpath->pathtarget);
+}
+
 static void
 visit_projection(PlannerInfo *root, ProjectionPath *path, bool all_rows)
 {
@@ -238,7 +258,7 @@ visit(PlannerInfo *root, Path *path, bool all_rows)
 			visit(root, ((SortPath *) path)->subpath, true);
 			return;
 		case T_ModifyTablePath:
-			visit(root, ((ModifyTablePath *) path)->subpath, true);
+			visit_modify(root, (ModifyTablePath *) path);
 			return;
 		default:
 			path = mxpg_only_subpath(path);

@@ -10,6 +10,7 @@
 #include "commands/explain.h"
 #include "executor/instrument.h"
 #include "nodes/execnodes.h"
+#include "nodes/parsenodes.h"
 #include "nodes/pathnodes.h"
 #include "parser/parse_relation.h"
 #include "storage/proc.h"
@@ -92,6 +93,27 @@ mxpg_is_timed(const PlanState *node)
 	return node->instrument != NULL && node->instrument->instr.need_timer;
 #else
 	return node->instrument != NULL && node->instrument->need_timer;
+#endif
+}
+
+/* The rows that an action of MERGE is for. */
+typedef enum MxpgMergeKind
+{
+	MXPG_MERGE_MATCHED,
+	MXPG_MERGE_NO_TARGET,
+	MXPG_MERGE_NO_SOURCE
+} MxpgMergeKind;
+
+static inline MxpgMergeKind
+mxpg_merge_kind(const MergeAction *action)
+{
+#if PG_VERSION_NUM >= 170000
+	if (action->matchKind == MERGE_WHEN_NOT_MATCHED_BY_SOURCE)
+		return MXPG_MERGE_NO_SOURCE;
+	return action->matchKind == MERGE_WHEN_MATCHED ? MXPG_MERGE_MATCHED
+	                                               : MXPG_MERGE_NO_TARGET;
+#else
+	return action->matched ? MXPG_MERGE_MATCHED : MXPG_MERGE_NO_TARGET;
 #endif
 }
 

@@ -82,8 +82,8 @@ is_nullable(const Node *node, int relation, bool below_outer)
 
 /*
  * A row that an outer join may replace by NULL is another question than a row
- * of NULLs; GROUPING SETS put NULLs in place of columns, and MERGE's actions
- * see rows that have no partner.
+ * of NULLs; MERGE has become such a join by now.  GROUPING SETS put NULLs in
+ * place of columns.
  */
 static bool
 is_plain_row(const PlannerInfo *level, const Var *var)
@@ -97,7 +97,7 @@ is_plain_row(const PlannerInfo *level, const Var *var)
 	if (level->simple_rel_array != NULL)
 		return false;
 	if (var->varno < 1 || var->varno > list_length(query->rtable) ||
-	    query->commandType == CMD_MERGE || query->groupingSets != NIL)
+	    query->groupingSets != NIL)
 		return false;
 	return !is_nullable((const Node *) query->jointree, var->varno, false) &&
 	       !mxpg_is_special_row(rt_fetch(var->varno, query->rtable), var);
