@@ -104,6 +104,7 @@ map_file(int fd, const uint8 *sha256, MemoryContext owner)
 	mapping->start = mmap(NULL, mapping->size, PROT_READ, MAP_SHARED, fd, 0);
 	if (mapping->start == MAP_FAILED)
 		return NULL;
+	mxpg_prefer_huge_pages(mapping->start, mapping->size);
 	mapping->callback.func = unmap;
 	mapping->callback.arg = mapping;
 	MemoryContextRegisterResetCallback(owner, &mapping->callback);
@@ -147,7 +148,12 @@ mxpg_image_forget(const uint8 *sha256)
 	unlink(path);
 }
 
-#define BUFFER_SIZE (256 * 1024)
+/*
+ * As large as a huge page: file systems that keep what one write brings as one
+ * piece (ext4 from Linux 6.16, XFS) then hold the image in huge pages, which
+ * every session maps as such.
+ */
+#define BUFFER_SIZE MXPG_HUGE_PAGE
 
 typedef struct Output
 {

@@ -5,17 +5,40 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include <sys/mman.h>
+
 #include "pg/mxpg.h"
 #include "pg/settings.h"
+
+/* Below this there is too little to gain. */
+#define LARGE (2 * MXPG_HUGE_PAGE)
+
+void
+mxpg_prefer_huge_pages(void *start, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	char *first = (char *) TYPEALIGN(MXPG_HUGE_PAGE, start);
+	char *end = (char *) TYPEALIGN_DOWN(MXPG_HUGE_PAGE, (char *) start + size);
+
+	/* A kernel without them refuses, which does not matter. */
+	if (size >= LARGE)
+		(void) madvise(first, (size_t) (end - first), MADV_HUGEPAGE);
+#endif
+}
 
 static void *
 heap_alloc(void *context, size_t size)
 {
+	void *block;
+
 	/* Above this even MCXT_ALLOC_NO_OOM raises an error. */
 	if (size > MaxAllocHugeSize)
 		return NULL;
-	return MemoryContextAllocExtended(context, size,
-	                                  MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+	block = MemoryContextAllocExtended(context, size,
+	                                   MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+	if (block != NULL)
+		mxpg_prefer_huge_pages(block, size);
+	return block;
 }
 
 static void

@@ -44,6 +44,12 @@ char *mxpg_message_text(const char *utf8, size_t size);
  * throwing.
  */
 MxHeap mxpg_heap(MemoryContext context);
+/*
+ * Advises the kernel to back size bytes with huge pages when they are many:
+ * they are faulted in sooner, and random reads find their addresses sooner.
+ */
+#define MXPG_HUGE_PAGE ((size_t) 2 * 1024 * 1024)
+void mxpg_prefer_huge_pages(void *start, size_t size);
 /* Limits from the settings, with the cancel hook. */
 MxLimits mxpg_limits(void);
 bool mxpg_canceled(void *unused);
