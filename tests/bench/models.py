@@ -19,9 +19,9 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
     RandomForestRegressor,
 )
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -97,6 +97,19 @@ def deep_copies():
     return model
 
 
+def of_many_words():
+    """60 classes of texts over 2**20 words; the weights are made up, for their number is what counts."""
+    n_words, n_classes = 2**20, 60
+    rows = texts(2000, 2)
+    model = make_pipeline(CountVectorizer(), SGDClassifier(loss="log_loss", max_iter=1, tol=None, random_state=0))
+    model.fit(rows, np.arange(len(rows)) % n_classes)
+    words = sorted(np.base_repr(36**4 + 7919 * i, 36).lower() for i in range(n_words))
+    model[0].vocabulary_ = {word: i for i, word in enumerate(words)}
+    model[1].coef_ = np.random.RandomState(11).normal(size=(n_classes, n_words))
+    model[1].n_features_in_ = n_words
+    return model
+
+
 # Of 500 trees with depth 8 each looks at 8 features a split: as large, fitted sooner.
 RECIPES = {
     "scale+logistic": logistic,
@@ -111,6 +124,7 @@ RECIPES = {
     "forest of 400": deep_copies,
     "frame": of_frame,
     "texts": of_texts,
+    "60 classes of texts": of_many_words,
 }
 
 
