@@ -12,7 +12,7 @@ FROM golden WHERE name = 'tree_text';
 CREATE FUNCTION batch_explain(query text, options text DEFAULT 'COSTS OFF') RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE line text; BEGIN
 	FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
-		IF options !~ 'ANALYZE' OR line ~ 'Models|Columns Read|Rows Read|Blocks|Seq Scan' THEN RETURN NEXT replace(line, '.00 loops', ' loops'); END IF;
+		IF options !~ 'ANALYZE' OR line ~ 'Models|Columns Read|Rows Re|Blocks|Seq Scan' THEN RETURN NEXT replace(line, '.00 loops', ' loops'); END IF;
 	END LOOP;
 END $$;
 
