@@ -1,3 +1,4 @@
+/* trees_blend.c */
 /* Folds trees with the best vectors there are; here those of 32 bytes. */
 #include "kernel/trees_blend.h"
 

@@ -1,3 +1,4 @@
+/* trees_blend_wide.c */
 /* Folds trees, 64 rows to a vector. */
 #include "kernel/trees_blend.h"
 

@@ -82,7 +82,10 @@ mx_twin(void)
 
 #define MX_TWINS(type, name, parameters, arguments) \
 	MX_WIDE_TWIN(type, name, parameters, arguments) \
-\
+	MX_TWINS_BUT_WIDE(type, name, parameters, arguments)
+
+/* Where the wide one has a loop of its own, in another file. */
+#define MX_TWINS_BUT_WIDE(type, name, parameters, arguments) \
 	MX_AVX2 static type name##_avx2 parameters \
 	{ \
 		return name##_loop arguments; \
@@ -125,6 +128,9 @@ mx_twin(void)
 	{ \
 		return name##_loop arguments; \
 	}
+
+#define MX_TWINS_BUT_WIDE(type, name, parameters, arguments) \
+	MX_TWINS(type, name, parameters, arguments)
 
 #endif
 #endif
