@@ -8,6 +8,8 @@
  */
 #include "kernel/trees_blend.h"
 
+#include <string.h>
+
 /* Where there are the vectors that their names say. */
 void mx_fold_vector(const MxBlend *blend, uint8_t *codes, size_t n_rows,
                     double *const *out, size_t first);
@@ -24,6 +26,9 @@ void mx_fold_wide(const MxBlend *blend, uint8_t *codes, size_t n_rows,
 #define STRIDES (MX_VECTOR_BYTES / MX_BLEND_VECTOR)
 /* Trees of one output whose leaves are added together. */
 #define TOGETHER 8
+/* Tiles whose rows one tree is folded for, if their codes are so few bytes. */
+#define TILES 4
+#define NEAR_BYTES ((size_t) 24 * 1024)
 
 /* Leaf numbers of MX_BLEND_ROWS rows. */
 typedef struct Found
@@ -296,18 +301,15 @@ add_leaves(const double *const at[TOGETHER], const Packed *packed,
 	}
 }
 
-/* Up to TOGETHER trees for the rows of one tile; returns the parts after. */
-INLINE Parts
-add(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
-    uint8_t *codes, size_t n_vectors, size_t n_rows, Places *places,
-    double *const *out, size_t first)
+/* Adds what up to TOGETHER trees found for the rows of one tile. */
+INLINE void
+add_found(const MxBlend *blend, const MxBlendTree *tree, size_t n,
+          const Found found[TOGETHER], size_t n_vectors, size_t n_rows,
+          double *const *out, size_t first)
 {
 	const double *leaves[TOGETHER];
-	Found found[TOGETHER] = {0};
 	Packed packed;
 
-	for (size_t i = 0; i < n; i++)
-		fold(blend, &tree[i], &parts, codes, n_vectors, places, &found[i]);
 	for (size_t v = 0; v < n_vectors; v++)
 		pack_vector(found, v, packed.rows + v * MX_VECTOR_BYTES);
 	for (size_t j = 0; j < blend->n_values; j++)
@@ -318,6 +320,38 @@ add(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
 			                : nothing;
 		add_leaves(leaves, &packed, n_rows, out[tree->output + j] + first);
 	}
+}
+
+/*
+ * Up to TOGETHER trees for some tiles of n_rows rows each; returns the parts
+ * after.  One tree's tiles follow each other, so that the CPU foretells where
+ * its loops end.
+ */
+INLINE Parts
+add(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
+    uint8_t *codes, size_t n_tiles, size_t n_vectors, size_t n_rows,
+    Places *places, double *const *out, size_t first)
+{
+	Found found[TILES][TOGETHER];
+	size_t tile = blend->n_columns * MX_BLEND_ROWS;
+
+	if (n < TOGETHER)
+		memset(found, 0, sizeof(found));
+	for (size_t i = 0; i < n; i++)
+	{
+		Parts next = parts;
+
+		for (size_t k = 0; k < n_tiles; k++)
+		{
+			next = parts;
+			fold(blend, &tree[i], &next, codes + k * tile, n_vectors, places,
+			     &found[k][i]);
+		}
+		parts = next;
+	}
+	for (size_t k = 0; k < n_tiles; k++)
+		add_found(blend, tree, n, found[k], n_vectors, n_rows, out,
+		          first + k * MX_BLEND_ROWS);
 	return parts;
 }
 
@@ -328,21 +362,29 @@ add_tiles(const MxBlend *blend, const MxBlendTree *tree, size_t n, Parts parts,
           size_t first)
 {
 	size_t tile = blend->n_columns * MX_BLEND_ROWS;
+	size_t most = NEAR_BYTES / tile;
 	Parts next = parts;
 	size_t row = 0;
+	size_t k;
 
-	for (; n_rows - row >= MX_BLEND_ROWS; row += MX_BLEND_ROWS, codes += tile)
-		next = add(blend, tree, n, parts, codes, VECTORS, MX_BLEND_ROWS, places,
-		           out, first + row);
+	most = most < 1 ? 1 : (most > TILES ? TILES : most);
+	for (; n_rows - row >= MX_BLEND_ROWS; row += k * MX_BLEND_ROWS)
+	{
+		k = (n_rows - row) / MX_BLEND_ROWS;
+		k = k > most ? most : k;
+		next = add(blend, tree, n, parts, codes, k, VECTORS, MX_BLEND_ROWS,
+		           places, out, first + row);
+		codes += k * tile;
+	}
 	if (VECTORS > 2 && n_rows - row > 2 * MX_VECTOR_BYTES)
-		next = add(blend, tree, n, parts, codes, VECTORS, n_rows - row, places,
-		           out, first + row);
+		next = add(blend, tree, n, parts, codes, 1, VECTORS, n_rows - row,
+		           places, out, first + row);
 	else if (n_rows - row > MX_VECTOR_BYTES)
-		next = add(blend, tree, n, parts, codes, 2, n_rows - row, places, out,
-		           first + row);
+		next = add(blend, tree, n, parts, codes, 1, 2, n_rows - row, places,
+		           out, first + row);
 	else if (n_rows > row)
-		next = add(blend, tree, n, parts, codes, 1, n_rows - row, places, out,
-		           first + row);
+		next = add(blend, tree, n, parts, codes, 1, 1, n_rows - row, places,
+		           out, first + row);
 	return next;
 }
 
