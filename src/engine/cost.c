@@ -3,7 +3,7 @@
 #include "engine/lower.h"
 
 /* Bytes of columns that stay in a small second-level cache, with room. */
-#define CACHED_BYTES ((size_t) 128 * 1024)
+#define CACHED_BYTES ((size_t) 192 * 1024)
 /* Blocks may grow beyond the cache for deep forests, but not without end. */
 #define LARGEST_BYTES ((size_t) 32 * 1024 * 1024)
 #define SMALLEST_BLOCK ((size_t) 64)
