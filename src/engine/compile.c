@@ -17,7 +17,6 @@ typedef struct Layout
 	MxSegment *segments;
 	size_t n_segments;
 	size_t segments_capacity;
-	size_t row_bytes; /* that all steps write */
 } Layout;
 
 static MxStatus
@@ -186,8 +185,6 @@ lay_step(Layout *lay, const MxLowStep *from, MxImageStep *to, MxError *err)
 	to->column_kind = (uint32_t) from->shape.kind;
 	for (i = 0; i < from->n_in; i++)
 		MX_TRY(add_block(lay, &from->in[i], &block, err));
-	if (!from->shape.is_sparse && !mx_op(from->kind)->is_view)
-		lay->row_bytes += from->shape.n_columns * sizeof(double);
 	return MX_OK;
 }
 
@@ -267,10 +264,12 @@ is_work(const MxLowering *l, MxNodeId id)
 }
 
 static MxStatus
-lay_info(Layout *lay, const MxModel *model, MxError *err)
+lay_info(Layout *lay, const MxModel *model, const MxLowBlock *answers,
+         MxError *err)
 {
 	MxImageHeader *header = lay->header;
 	MxImageWriter *w = lay->l->w;
+	size_t n_columns = 0;
 	size_t id;
 
 	MX_TRY(mx_image_store_text(w, model->info.class_name, &header->class_name,
@@ -283,7 +282,9 @@ lay_info(Layout *lay, const MxModel *model, MxError *err)
 	for (id = 1; id <= model->n_nodes; id++)
 		if (is_work(lay->l, (MxNodeId) id))
 			header->row_cost += mx_node_cost(model, (MxNodeId) id);
-	header->block_rows = mx_choose_block_rows(model, lay->row_bytes);
+	MX_TRY(mx_peak_columns(lay->l, answers, &n_columns, err));
+	header->block_rows =
+	    mx_choose_block_rows(model, n_columns * sizeof(double));
 	return MX_OK;
 }
 
@@ -305,7 +306,7 @@ lay_out(Layout *lay, const MxModel *model, MxError *err)
 	                     sizeof(MxImageBlock), err));
 	MX_TRY(store_section(lay, MX_SECTION_SEGMENTS, lay->segments,
 	                     lay->n_segments, sizeof(MxSegment), err));
-	return lay_info(lay, model, err);
+	return lay_info(lay, model, answers, err);
 }
 
 static MxStatus

@@ -125,11 +125,20 @@ MxStatus mx_view_concat(MxArena *arena, const MxLowBlock *const *from, size_t n,
 MxStatus mx_view_whole(MxArena *arena, uint32_t source, size_t n_columns,
                        MxColumnKind kind, MxLowBlock *out, MxError *err);
 
+/* ---- peak.c ------------------------------------------------------------ */
+
+/*
+ * The most dense columns that are needed at once while all answers, whose
+ * blocks there are MX_ANSWER_KINDS of, are made.
+ */
+MxStatus mx_peak_columns(const MxLowering *l, const MxLowBlock *answers,
+                         size_t *out, MxError *err);
+
 /* ---- cost.c ------------------------------------------------------------ */
 
 /* Rough nanoseconds per row of a node. */
 double mx_node_cost(const MxModel *model, MxNodeId id);
-/* Rows per block for a model whose steps write so many bytes per row. */
+/* Rows per block for a model whose steps need so many bytes per row at once. */
 size_t mx_choose_block_rows(const MxModel *model, size_t row_bytes);
 
 #endif

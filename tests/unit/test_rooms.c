@@ -85,6 +85,18 @@ check_answers(size_t n)
 	kit_end(&kit);
 }
 
+static size_t
+block_rows(size_t n, bool shows_first)
+{
+	size_t rows;
+	Kit kit;
+
+	make_chain(&kit, n, shows_first);
+	rows = mx_plan_block_rows(kit.plan);
+	kit_end(&kit);
+	return rows;
+}
+
 int
 main(void)
 {
@@ -95,6 +107,9 @@ main(void)
 	CHECK(two >= 2 * COLUMNS);
 	CHECK(many < 1.5 * two);
 	CHECK(measure(30, true) < 2.5 * two);
+	/* Blocks are as large as what is needed at once allows. */
+	CHECK(block_rows(30, false) == block_rows(2, false));
+	CHECK(block_rows(30, true) < block_rows(30, false));
 	check_answers(5);
 	check_answers(6);
 	return check_report();
