@@ -432,6 +432,60 @@ check_reasons(void)
 	kit_end(&kit);
 }
 
+/* The same weights, of codes and of the columns that the codes stand for. */
+static void
+check_codes(void)
+{
+	double numbers[] = {7, 9};
+	double codes[] = {0, -1};
+	double weights[] = {3, 5};
+	double rows[] = {9, 9};
+	size_t widths[] = {1, 1};
+	MxCategories categories[2];
+	MxCategorize categorize = {
+	    .n = 2, .columns = categories, .unknown_code = -1};
+	MxExpand expand = {2, widths};
+	MxAffine affine = {1, 2, weights, NULL};
+	static const MxWanted wanted[] = {{MX_ANSWER_DECISION}};
+	const MxModel *model = NULL;
+	const MxPlan *plans[2];
+	MxNodeId branches[2];
+	KitImage images[2];
+	MxNodeId at = 0;
+	size_t i;
+	Kit kit;
+
+	kit_begin(&kit);
+	CHECK_OK(mx_builder_expect_width(kit.b, kit.in, 2, "test", &kit.err),
+	         &kit.err);
+	for (i = 0; i < 2; i++)
+		categories[i] =
+		    (MxCategories){.n = 2, .numbers = numbers, .codes = codes};
+	for (i = 0; i < 2; i++)
+	{
+		CHECK_OK(
+		    mx_builder_categorize(kit.b, kit.in, &categorize, &at, &kit.err),
+		    &kit.err);
+		if (i == 1)
+			CHECK_OK(mx_builder_expand(kit.b, at, &expand, &at, &kit.err),
+			         &kit.err);
+		CHECK_OK(mx_builder_affine(kit.b, at, &affine, &branches[i], &kit.err),
+		         &kit.err);
+	}
+	CHECK_OK(
+	    mx_builder_concat(kit.b, branches, 2, &kit.answers.decision, &kit.err),
+	    &kit.err);
+	CHECK_OK(
+	    mx_builder_finish(kit.b, &kit.answers, &kit.info, &model, &kit.err),
+	    &kit.err);
+	plans[0] = compile_one(&kit, model, true, &images[0]);
+	plans[1] = compile_one(&kit, model, false, &images[1]);
+	compare_plans(&kit, plans, wanted, 1, kit_columns(&kit, rows, 2, 1), 1);
+	free(images[0].bytes);
+	free(images[1].bytes);
+	kit_end(&kit);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -442,6 +496,7 @@ main(int argc, char **argv)
 	state += argc > 1 ? strtoul(argv[1], NULL, 10) << 20 : 0;
 	check_shares();
 	check_reasons();
+	check_codes();
 	for (; n_rows_scored < n; models++)
 		saved += check_model();
 	long_report("models with branches alike", n_rows_scored);
