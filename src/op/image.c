@@ -10,11 +10,19 @@
 /* The largest alignment a piece may ask for, and that of the whole. */
 #define IMAGE_ALIGNMENT ((size_t) 64)
 
+/* Smaller pieces are made at once. */
+#define LEAST_PROMISED ((size_t) 1024 * 1024)
+/* Of a promised piece, made and passed on together. */
+#define PART_SIZE ((size_t) 256 * 1024)
+
 typedef struct Piece
 {
 	size_t offset;
 	size_t size;
-	void *data;
+	void *data;       /* NULL: promised */
+	MxImageFill fill; /* of what is promised */
+	const void *ctx;
+	size_t element; /* bytes */
 } Piece;
 
 struct MxImageWriter
@@ -23,7 +31,9 @@ struct MxImageWriter
 	Piece *pieces; /* ascending by offset */
 	size_t n_pieces;
 	size_t capacity;
-	size_t size; /* end of the last piece */
+	size_t size;   /* end of the last piece */
+	char *part;    /* of a promised piece; NULL: nothing is promised */
+	size_t n_part; /* bytes */
 };
 
 MxStatus
@@ -37,12 +47,12 @@ mx_image_create(MxArena *arena, MxImageWriter **out, MxError *err)
 	return MX_OK;
 }
 
-MxStatus
-mx_image_reserve(MxImageWriter *w, size_t count, size_t size, size_t align,
-                 MxRef *ref, void **ptr, MxError *err)
+/* The next piece, its data not there yet. */
+static MxStatus
+add_piece(MxImageWriter *w, size_t count, size_t size, size_t align,
+          Piece **out, MxError *err)
 {
 	size_t bytes;
-	size_t offset;
 	Piece *piece;
 
 	/* 2^62: far beyond memory, and aligning it cannot overflow. */
@@ -52,17 +62,76 @@ mx_image_reserve(MxImageWriter *w, size_t count, size_t size, size_t align,
 		               "model is too large to compile");
 	MX_TRY(mx_arena_grow(w->arena, (void **) &w->pieces, w->n_pieces,
 	                     &w->capacity, sizeof(Piece), err));
-	offset = (w->size + align - 1) & ~(align - 1);
-	piece = &w->pieces[w->n_pieces];
+	piece = &w->pieces[w->n_pieces++];
+	*piece =
+	    (Piece){.offset = (w->size + align - 1) & ~(align - 1), .size = bytes};
+	w->size = piece->offset + bytes;
+	*out = piece;
+	return MX_OK;
+}
+
+MxStatus
+mx_image_reserve(MxImageWriter *w, size_t count, size_t size, size_t align,
+                 MxRef *ref, void **ptr, MxError *err)
+{
+	Piece *piece;
+
+	MX_TRY(add_piece(w, count, size, align, &piece, err));
 	piece->data = mx_arena_alloc(w->arena, count, size, err);
 	MX_NEED(piece->data, err);
-	piece->offset = offset;
-	piece->size = bytes;
-	w->n_pieces++;
-	w->size = offset + bytes;
-	*ref = offset;
+	*ref = piece->offset;
 	*ptr = piece->data;
 	return MX_OK;
+}
+
+static bool
+is_small(size_t count, size_t size)
+{
+	size_t bytes;
+
+	return mx_size_mul(count, size, &bytes) && bytes < LEAST_PROMISED;
+}
+
+/* Room for a part; elements may be larger than one is. */
+static MxStatus
+make_part(MxImageWriter *w, size_t element, MxError *err)
+{
+	size_t n = element > PART_SIZE ? element : PART_SIZE;
+
+	if (n <= w->n_part)
+		return MX_OK;
+	w->part = mx_arena_alloc(w->arena, n, 1, err);
+	MX_NEED(w->part, err);
+	w->n_part = n;
+	return MX_OK;
+}
+
+MxStatus
+mx_image_promise(MxImageWriter *w, size_t count, size_t size, size_t align,
+                 MxImageFill fill, const void *ctx, MxRef *ref, MxError *err)
+{
+	Piece *piece;
+	void *ptr = NULL;
+
+	if (is_small(count, size))
+	{
+		MX_TRY(mx_image_reserve(w, count, size, align, ref, &ptr, err));
+		fill(ctx, 0, count, ptr);
+		return MX_OK;
+	}
+	MX_TRY(add_piece(w, count, size, align, &piece, err));
+	MX_TRY(make_part(w, size, err));
+	piece->fill = fill;
+	piece->ctx = ctx;
+	piece->element = size;
+	*ref = piece->offset;
+	return MX_OK;
+}
+
+bool
+mx_image_is_promised(const MxImageWriter *w)
+{
+	return w->part != NULL;
 }
 
 MxStatus
@@ -122,6 +191,25 @@ mx_image_size(const MxImageWriter *w)
 	return (w->size + IMAGE_ALIGNMENT - 1) & ~(IMAGE_ALIGNMENT - 1);
 }
 
+static MxStatus
+keep_promise(const MxImageWriter *w, const Piece *piece, MxImageSink sink,
+             void *ctx, MxError *err)
+{
+	size_t count = piece->size / piece->element;
+	size_t most = w->n_part / piece->element;
+	size_t first;
+	size_t n;
+
+	for (first = 0; first < count; first += n)
+	{
+		n = count - first < most ? count - first : most;
+		memset(w->part, 0, n * piece->element);
+		piece->fill(piece->ctx, first, n, w->part);
+		MX_TRY(sink(ctx, w->part, n * piece->element, err));
+	}
+	return MX_OK;
+}
+
 MxStatus
 mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx, MxError *err)
 {
@@ -135,7 +223,9 @@ mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx, MxError *err)
 
 		if (piece->offset > done)
 			MX_TRY(sink(ctx, zeros, piece->offset - done, err));
-		if (piece->size > 0)
+		if (piece->fill != NULL)
+			MX_TRY(keep_promise(w, piece, sink, ctx, err));
+		else if (piece->size > 0)
 			MX_TRY(sink(ctx, piece->data, piece->size, err));
 		done = piece->offset + piece->size;
 	}

@@ -3,7 +3,8 @@
  * that it means the same wherever it is mapped.
  *
  * The writer keeps a list of blocks (pointers are stable until finish, nothing
- * grows) and streams them to a file or to memory at the end.
+ * grows) and streams them to a file or to memory at the end.  Large ones may
+ * be promised: they are only made while they are streamed.
  */
 #ifndef MX_OP_IMAGE_H
 #define MX_OP_IMAGE_H
@@ -11,6 +12,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,13 +37,26 @@ MxStatus mx_image_reserve(MxImageWriter *w, size_t count, size_t size,
 MxStatus mx_image_store(MxImageWriter *w, const void *from, size_t count,
                         size_t size, size_t align, MxRef *ref, MxError *err);
 
+/* Makes elements first to first + n - 1 of a piece at to, which is zeroed. */
+typedef void (*MxImageFill)(const void *ctx, size_t first, size_t n, void *to);
+
+/*
+ * count elements of size bytes that fill makes, from ctx and what that refers
+ * to; both must live until finish when mx_image_is_promised() says so.  An
+ * image as large as its model then takes no memory beside it.
+ */
+MxStatus mx_image_promise(MxImageWriter *w, size_t count, size_t size,
+                          size_t align, MxImageFill fill, const void *ctx,
+                          MxRef *ref, MxError *err);
+bool mx_image_is_promised(const MxImageWriter *w);
+
 /* Zeroed memory that dies with the writer and is no part of the image. */
 void *mx_image_scratch(MxImageWriter *w, size_t count, size_t size,
                        MxError *err);
 
 /*
  * A base for mx_at while there is no image yet: only the piece that was
- * reserved at ref may be read through it.
+ * reserved at ref may be read through it, and none that is promised.
  */
 const void *mx_image_peek(const MxImageWriter *w, MxRef ref);
 

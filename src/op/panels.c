@@ -16,26 +16,63 @@ mx_panels_width(size_t n_out)
 	return n_out == 1 ? 1 : MX_PANEL_WIDTH;
 }
 
+/* What panels are made of. */
+typedef struct Matrix
+{
+	const double *numbers; /* (n_out, n_in) */
+	size_t n_out, n_in, width;
+} Matrix;
+
+/* Columns j to j + n - 1 of one panel. */
+static void
+fill_panel(const Matrix *matrix, size_t panel, size_t j, size_t n, double *to)
+{
+	size_t width = matrix->width;
+	size_t first = panel * width;
+	size_t k;
+	size_t i;
+
+	for (k = 0; k < width && first + k < matrix->n_out; k++)
+	{
+		const double *from = matrix->numbers + (first + k) * matrix->n_in + j;
+
+		for (i = 0; i < n; i++)
+			to[i * width + k] = from[i];
+	}
+}
+
+/* An element is a column of a panel. */
+static void
+fill_panels(const void *ctx, size_t first, size_t n, void *to)
+{
+	const Matrix *matrix = ctx;
+	double *numbers = to;
+	size_t end = first + n;
+	size_t part;
+
+	for (; first < end; first += part)
+	{
+		size_t j = first % matrix->n_in;
+
+		part = end - first < matrix->n_in - j ? end - first : matrix->n_in - j;
+		fill_panel(matrix, first / matrix->n_in, j, part, numbers);
+		numbers += part * matrix->width;
+	}
+}
+
 MxStatus
-mx_panels_store(MxImageWriter *w, const double *matrix, size_t n_out,
+mx_panels_store(MxImageWriter *w, const double *numbers, size_t n_out,
                 size_t n_in, MxRef *ref, MxError *err)
 {
 	size_t width = mx_panels_width(n_out);
 	size_t n_panels = (n_out + width - 1) / width;
-	void *ptr;
-	double *to;
-	size_t i;
-	size_t j;
+	Matrix *matrix = mx_image_scratch(w, 1, sizeof(*matrix), err);
 
+	MX_NEED(matrix, err);
+	*matrix = (Matrix){numbers, n_out, n_in, width};
 	/* n_in * 32 cannot overflow: widths are limited by the builder. */
-	MX_TRY(mx_image_reserve(w, n_panels, n_in * width * sizeof(double), 64, ref,
-	                        &ptr, err));
-	to = ptr;
-	for (i = 0; i < n_out; i++)
-		for (j = 0; j < n_in; j++)
-			to[(i / width * n_in + j) * width + i % width] =
-			    matrix[i * n_in + j];
-	return MX_OK;
+	return mx_image_promise(w, n_panels * n_in, width * sizeof(double), 64,
+	                        fill_panels, matrix, ref, err);
 }
 
 MxPanels

@@ -87,8 +87,9 @@ mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
 	if (status == MX_OK)
 		status =
 		    compile_model(model, &heap, limits.max_memory, &out->writer, err);
-	/* The image holds all that scoring needs. */
-	mx_arena_destroy(arena);
+	/* The image holds all that scoring needs, once it is laid out. */
+	if (out->writer == NULL || !mx_image_is_promised(out->writer))
+		mx_arena_destroy(arena);
 	return status;
 }
 
