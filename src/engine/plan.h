@@ -101,6 +101,29 @@ void mx_scorer_set_cancel(MxScorer *scorer, bool (*canceled)(void *ctx),
 /* Which inputs lead to the answers wanted: the others are never read. */
 bool mx_scorer_reads(const MxScorer *scorer, size_t input);
 
+/* A number that an answer is compared with: column of wanted[wanted]. */
+typedef struct MxLimit
+{
+	size_t wanted;
+	size_t column;
+	double value;
+} MxLimit;
+
+/*
+ * Allows answers of less work: labels as ever, but of all other numbers only
+ * those in the columns of limits, and in their place others that are on the
+ * same side of every limit.  A limit of NaN is above all numbers.  Once,
+ * before the first run; an ensemble that can then stops adding trees to a row
+ * when they can change nothing.
+ */
+MxStatus mx_scorer_stop_early(MxScorer *scorer, const MxLimit *limits, size_t n,
+                              MxError *err);
+/* Whether it does. */
+bool mx_scorer_stops_early(const MxScorer *scorer);
+/* Trees times rows: all so far, and those of them that were not needed. */
+void mx_scorer_count_trees(const MxScorer *scorer, uint64_t *n_asked,
+                           uint64_t *n_skipped);
+
 /*
  * Scores rows (at most max_rows).  columns has one entry per input; those that
  * are not read may be empty.  outs[i], for wanted[i], is valid until the next

@@ -154,8 +154,12 @@ make_outs(MxScorer *s, const MxWanted *wanted, size_t n_wanted, MxError *err)
 	MX_NEED(s->outs, err);
 	for (i = 0; i < n_wanted; i++)
 	{
-		const MxImageAnswer *answer = &s->plan->answers[wanted[i].kind];
+		const MxImageAnswer *answers = s->plan->answers;
+		const MxImageAnswer *answer = &answers[wanted[i].kind];
 
+		s->outs[i].kind = wanted[i].kind;
+		s->outs[i].answer =
+		    answer->is_offered ? answer : &answers[MX_ANSWER_LABEL];
 		if (answer->is_offered)
 			MX_TRY(mx_view_make(s, (size_t) answer->block, true,
 			                    &s->outs[i].block, err));

@@ -55,6 +55,8 @@ typedef struct MxDecoder
 
 typedef struct MxAnswerOut
 {
+	MxAnswerKind kind;           /* as it is wanted */
+	const MxImageAnswer *answer; /* where it comes from */
 	MxBlock block;
 	MxDecoder *decoder; /* NULL: the block is the answer */
 } MxAnswerOut;
@@ -84,6 +86,7 @@ struct MxScorer
 	MxAnswerOut *outs;
 	bool *reads;       /* per input */
 	MxColumn *one_row; /* the inputs for explain */
+	MxTreesStop *stop; /* NULL: all trees are added */
 	bool (*canceled)(void *ctx);
 	void *ctx;
 };

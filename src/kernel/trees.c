@@ -101,12 +101,14 @@ add_leaf(const MxForest *forest, size_t t, uint32_t leaf, double *const *out,
 typedef struct Tile
 {
 	const uint32_t *keys;
-	size_t n_rows;
 	double *const *out;
 	size_t first;
-	bool is_sorted;
-	uint16_t rows[MOST_SORTED];
-	uint16_t exits[MOST_SORTED];
+	MxTreesStop *stop;
+	size_t n_left; /* rows whose sums are not settled, ascending */
+	uint16_t left[MOST_SORTED];
+	const uint16_t *rows; /* those, sorted or not */
+	uint16_t sorted[MOST_SORTED];
+	uint16_t exits[MOST_SORTED]; /* by row */
 } Tile;
 
 /* The exits of the top of tree t for all rows, and how often each is taken. */
@@ -118,15 +120,15 @@ find_exits(const MxForest *forest, size_t t, Tile *tile,
 	const uint32_t *keys[MX_MOST_LANES];
 	size_t at[MX_MOST_LANES];
 
-	for (size_t row = 0; row < tile->n_rows; row += TOP_LANES)
+	for (size_t j = 0; j < tile->n_left; j += TOP_LANES)
 	{
-		size_t n =
-		    tile->n_rows - row < TOP_LANES ? tile->n_rows - row : TOP_LANES;
+		size_t n = tile->n_left - j < TOP_LANES ? tile->n_left - j : TOP_LANES;
 
 #pragma GCC unroll 16
 		for (size_t i = 0; i < TOP_LANES; i++)
 		{
-			keys[i] = tile->keys + (row + (i < n ? i : 0)) * forest->n_columns;
+			keys[i] = tile->keys +
+			          tile->left[j + (i < n ? i : 0)] * forest->n_columns;
 			at[i] = mx_top_start(forest->top_levels, t);
 		}
 		mx_top_descend(forest, forest->top_levels, keys, at, TOP_LANES);
@@ -134,7 +136,7 @@ find_exits(const MxForest *forest, size_t t, Tile *tile,
 		{
 			size_t exit = (at[i] / sizeof(uint64_t)) & mask;
 
-			tile->exits[row + i] = (uint16_t) exit;
+			tile->exits[tile->left[j + i]] = (uint16_t) exit;
 			counts[exit]++;
 		}
 	}
@@ -152,8 +154,8 @@ sort_rows(Tile *tile, const uint32_t counts[MOST_EXITS])
 		starts[i] = n;
 		n += counts[i];
 	}
-	for (size_t row = 0; row < tile->n_rows; row++)
-		tile->rows[starts[tile->exits[row]]++] = (uint16_t) row;
+	for (size_t j = 0; j < tile->n_left; j++)
+		tile->sorted[starts[tile->exits[tile->left[j]]]++] = tile->left[j];
 }
 
 /* Bytes of the nodes, and where an exit leads among them. */
@@ -173,7 +175,7 @@ MX_INLINE uint64_t
 fetch_ahead(const MxForest *forest, const uint64_t *exits, const Tile *tile,
             size_t j, uint64_t fetched, unsigned bits)
 {
-	size_t end = tile->n_rows - j < ROW_LANES ? tile->n_rows : j + ROW_LANES;
+	size_t end = tile->n_left - j < ROW_LANES ? tile->n_left : j + ROW_LANES;
 
 	for (; j < end; j++)
 	{
@@ -205,18 +207,17 @@ walk_below(const MxForest *forest, size_t t, const Tile *tile, unsigned bits)
 	size_t at[MX_MOST_LANES];
 	uint64_t fetched = 0;
 
-	for (size_t j = 0; j < tile->n_rows; j += ROW_LANES)
+	for (size_t j = 0; j < tile->n_left; j += ROW_LANES)
 	{
-		size_t n = tile->n_rows - j < ROW_LANES ? tile->n_rows - j : ROW_LANES;
+		size_t n = tile->n_left - j < ROW_LANES ? tile->n_left - j : ROW_LANES;
 
-		if (tile->is_sorted && j + ROWS_AHEAD < tile->n_rows)
+		if (tile->rows == tile->sorted && j + ROWS_AHEAD < tile->n_left)
 			fetched =
 			    fetch_ahead(forest, exits, tile, j + ROWS_AHEAD, fetched, bits);
 #pragma GCC unroll 16
 		for (size_t i = 0; i < ROW_LANES; i++)
 		{
-			size_t k = j + (i < n ? i : 0);
-			size_t row = tile->is_sorted ? tile->rows[k] : k;
+			size_t row = tile->rows[j + (i < n ? i : 0)];
 
 			keys[i] = tile->keys + row * forest->n_columns;
 			at[i] = (size_t) exits[tile->exits[row]];
@@ -224,24 +225,40 @@ walk_below(const MxForest *forest, size_t t, const Tile *tile, unsigned bits)
 		descend(forest, keys, at, bits, ROW_LANES);
 		for (size_t i = 0; i < n; i++)
 			add_leaf(forest, t, leaf_at(forest, at[i], bits), tile->out,
-			         tile->first +
-			             (tile->is_sorted ? tile->rows[j + i] : j + i));
+			         tile->first + tile->rows[j + i]);
 	}
+}
+
+/* Whether rows are left before tree t. */
+static bool
+has_rows(Tile *tile, size_t t)
+{
+	MxTreesStop *stop = tile->stop;
+
+	if (stop != NULL && mx_stop_is_check(stop, t))
+		tile->n_left =
+		    mx_stop_settle(stop, t, tile->out[stop->column] + tile->first,
+		                   tile->left, tile->n_left);
+	return tile->n_left > 0;
 }
 
 /* Tree by tree: each is fetched once for many rows. */
 MX_INLINE void
 walk_rows(const MxForest *forest, Tile *tile, unsigned bits)
 {
-	for (size_t t = 0; t < forest->n_trees; t++)
+	for (size_t row = 0; row < tile->n_left; row++)
+		tile->left[row] = (uint16_t) row;
+	for (size_t t = 0; t < forest->n_trees && has_rows(tile, t); t++)
 	{
 		uint32_t counts[MOST_EXITS] = {0};
 
 		find_exits(forest, t, tile, counts);
-		tile->is_sorted =
-		    forest->top_levels > 0 && tile->n_rows >= FEWEST_SORTED;
-		if (tile->is_sorted)
+		tile->rows = tile->left;
+		if (forest->top_levels > 0 && tile->n_left >= FEWEST_SORTED)
+		{
 			sort_rows(tile, counts);
+			tile->rows = tile->sorted;
+		}
 		walk_below(forest, t, tile, bits);
 	}
 }
@@ -289,7 +306,7 @@ walk_trees(const MxForest *forest, const uint32_t *keys, double *const *out,
 
 MX_INLINE void
 walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
-     double *const *out, size_t first, unsigned bits)
+     double *const *out, size_t first, MxTreesStop *stop, unsigned bits)
 {
 	size_t n;
 
@@ -304,30 +321,31 @@ walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
 
 			n = n_rows - row < MOST_SORTED ? n_rows - row : MOST_SORTED;
 			tile.keys = keys + row * forest->n_columns;
-			tile.n_rows = n;
+			tile.n_left = n;
 			tile.out = out;
 			tile.first = first + row;
+			tile.stop = stop;
 			walk_rows(forest, &tile, bits);
 		}
 }
 
 void
 mx_forest_walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
-               double *const *out, size_t first)
+               double *const *out, size_t first, MxTreesStop *stop)
 {
 	switch (forest->column_bits)
 	{
 		case MX_COLUMN_BITS_FEW:
-			walk(forest, keys, n_rows, out, first, MX_COLUMN_BITS_FEW);
+			walk(forest, keys, n_rows, out, first, stop, MX_COLUMN_BITS_FEW);
 			break;
 		case MX_COLUMN_BITS_SOME:
-			walk(forest, keys, n_rows, out, first, MX_COLUMN_BITS_SOME);
+			walk(forest, keys, n_rows, out, first, stop, MX_COLUMN_BITS_SOME);
 			break;
 		case MX_COLUMN_BITS_MANY:
-			walk(forest, keys, n_rows, out, first, MX_COLUMN_BITS_MANY);
+			walk(forest, keys, n_rows, out, first, stop, MX_COLUMN_BITS_MANY);
 			break;
 		default:
-			walk(forest, keys, n_rows, out, first, 0);
+			walk(forest, keys, n_rows, out, first, stop, 0);
 			break;
 	}
 }

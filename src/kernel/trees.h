@@ -17,6 +17,8 @@
 #ifndef MX_KERNEL_TREES_H
 #define MX_KERNEL_TREES_H
 
+#include "kernel/trees_stop.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -172,10 +174,11 @@ void mx_forest_row_keys(const MxForest *forest, const double *x,
 
 /*
  * Adds each row's leaf vectors, in the order of the trees, to
- * out[output][first + row].
+ * out[output][first + row]; with stop, unless it is NULL, only as long as that
+ * says.
  */
 void mx_forest_walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,
-                    double *const *out, size_t first);
+                    double *const *out, size_t first, MxTreesStop *stop);
 
 /* The same when exits are leaves. */
 void mx_top_walk(const MxForest *forest, const uint32_t *keys, size_t n_rows,

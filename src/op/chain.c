@@ -6,6 +6,7 @@
 #include "model/nodes.h"
 #include "op/function.h"
 #include "op/guard.h"
+#include "op/order.h"
 
 #include <math.h>
 
@@ -58,23 +59,6 @@ mx_chain_apply(const MxChain *chain, double x)
 	return x;
 }
 
-/* Numbers by their place in the order of doubles; the two zeros share one. */
-static uint64_t
-place_of(double x)
-{
-	uint64_t bits = mx_bits(x + 0.0);
-
-	/* Negative numbers are stored as sign and magnitude. */
-	return bits >> 63 != 0 ? ~bits + 1 : bits | (uint64_t) 1 << 63;
-}
-
-static double
-number_at(uint64_t place)
-{
-	return place >> 63 != 0 ? mx_from_bits(place & ~((uint64_t) 1 << 63))
-	                        : mx_from_bits(~place + 1);
-}
-
 static double
 undo(const MxMap *map, double y)
 {
@@ -103,59 +87,30 @@ typedef struct Search
 {
 	const MxChain *chain;
 	double threshold;
-	bool is_left;  /* of what lies low */
-	uint64_t low;  /* a place known to lie low */
-	uint64_t high; /* a place known not to */
+	bool is_left; /* of what lies low */
 } Search;
 
 static bool
-lies_low(const Search *s, uint64_t place)
+lies_low(void *ctx, double x)
 {
-	double y = mx_chain_apply(s->chain, number_at(place));
+	const Search *s = ctx;
 
-	return (y <= s->threshold) == s->is_left;
-}
-
-/* Takes one place into account, which lies between the two. */
-static void
-look(Search *s, uint64_t place)
-{
-	if (place <= s->low || place >= s->high)
-		return;
-	if (lies_low(s, place))
-		s->low = place;
-	else
-		s->high = place;
-}
-
-/* From the start on in steps that double, then by halves. */
-static void
-search_from(Search *s, uint64_t start)
-{
-	uint64_t width;
-
-	look(s, start);
-	for (width = 1; s->low >= start && s->high - s->low > width; width *= 2)
-		look(s, s->low + width);
-	for (width = 1; s->high <= start && s->high - s->low > width; width *= 2)
-		look(s, s->high - width);
-	while (s->high - s->low > 1)
-		look(s, s->low + (s->high - s->low) / 2);
+	return (mx_chain_apply(s->chain, x) <= s->threshold) == s->is_left;
 }
 
 MxEdge
 mx_chain_edge(const MxChain *chain, double threshold)
 {
-	Search s = {.chain = chain,
-	            .threshold = threshold,
-	            .low = place_of(-INFINITY),
-	            .high = place_of(INFINITY)};
+	Search s = {.chain = chain, .threshold = threshold};
+	uint64_t last;
 
 	s.is_left = mx_chain_apply(chain, -INFINITY) <= threshold;
-	if (lies_low(&s, s.high))
+	if (lies_low(&s, INFINITY))
 		return (MxEdge){INFINITY, s.is_left};
-	search_from(&s, place_of(guess(chain, threshold)));
-	return (MxEdge){number_at(s.low), s.is_left};
+	last = mx_search_order(lies_low, &s, mx_place_of(-INFINITY),
+	                       mx_place_of(INFINITY),
+	                       mx_place_of(guess(chain, threshold)));
+	return (MxEdge){mx_number_at(last), s.is_left};
 }
 
 /* Leaves of the bounds what is on the wanted side of an edge. */
@@ -167,7 +122,8 @@ keep_side(MxBounds *bounds, MxEdge edge, bool is_left)
 	else if (edge.last == INFINITY)
 		*bounds = (MxBounds){INFINITY, -INFINITY, bounds->may_miss};
 	else
-		bounds->low = fmax(bounds->low, number_at(place_of(edge.last) + 1));
+		bounds->low =
+		    fmax(bounds->low, mx_number_at(mx_place_of(edge.last) + 1));
 }
 
 static MxBounds

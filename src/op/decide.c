@@ -98,10 +98,32 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
 	return MX_OK;
 }
 
+static bool
+decides_by(const void *image, MxRef params, size_t n, size_t *column,
+           double *limit)
+{
+	switch ((MxDecideKind) mx_at(image, DecideImage, params)->kind)
+	{
+		case MX_DECIDE_ARGMAX:
+			*column = 1;
+			*limit = 0.5;
+			return n == 2;
+		case MX_DECIDE_ARGMIN:
+			return false;
+		case MX_DECIDE_POSITIVE:
+		case MX_DECIDE_NONNEGATIVE:
+			*column = 0;
+			*limit = 0;
+			return n == 1;
+	}
+	return false;
+}
+
 const MxOp mx_op_decide = {
     .kind = MX_STEP_DECIDE,
     .name = "decide",
     .compile = compile,
     .shape = shape,
     .score = score,
+    .decides_by = decides_by,
 };

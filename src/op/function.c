@@ -99,6 +99,12 @@ origin(const void *image, MxRef params, size_t j)
 	return j;
 }
 
+static bool
+keeps_order(const void *image, MxRef params)
+{
+	return mx_at(image, FunctionParams, params)->kind == MX_FUNCTION_EXP;
+}
+
 const MxOp mx_op_function = {
     .kind = MX_STEP_FUNCTION,
     .name = "function",
@@ -106,4 +112,5 @@ const MxOp mx_op_function = {
     .shape = shape,
     .score = score,
     .origin = origin,
+    .keeps_order = keeps_order,
 };

@@ -31,6 +31,26 @@ makes_pair(uint32_t kind, size_t n)
 	return false;
 }
 
+/* Those that only ever take one column. */
+static bool
+keeps_order(const void *image, MxRef params)
+{
+	switch ((MxLinkKind) mx_at(image, LinkImage, params)->kind)
+	{
+		case MX_LINK_EXPIT:
+		case MX_LINK_SOFTMAX_PAIR:
+		case MX_LINK_COMPLEMENT:
+			return true;
+		case MX_LINK_SOFTMAX:
+		case MX_LINK_OVR:
+		case MX_LINK_LOG_NORMAL:
+		case MX_LINK_NORMAL:
+		case MX_LINK_HUBER:
+			break;
+	}
+	return false;
+}
+
 static MxStatus
 compile(const MxStep *step, MxImageWriter *w, MxRef *params, MxError *err)
 {
@@ -116,4 +136,5 @@ const MxOp mx_op_link = {
     .shape = shape,
     .scratch = scratch,
     .score = score,
+    .keeps_order = keeps_order,
 };

@@ -8,6 +8,7 @@
 #ifndef MX_OP_OP_H
 #define MX_OP_OP_H
 
+#include "kernel/trees_stop.h"
 #include "op/block.h"
 #include "op/image.h"
 #include "op/step.h"
@@ -33,6 +34,8 @@ typedef struct MxRun
 	double *const *numbers;
 	MxText *const *texts;
 	uint8_t *row_status; /* MxStatus per row; the first failure stays */
+	/* Of trees: NULL when sums are wanted as they are. */
+	MxTreesStop *stop;
 	bool (*canceled)(void *ctx);
 	void *ctx;
 } MxRun;
@@ -75,6 +78,23 @@ typedef struct MxOp
 	 * "none".
 	 */
 	size_t (*origin)(const void *image, MxRef params, size_t j);
+	/*
+	 * Whether every column of the output rises or falls with the one column
+	 * that comes in, but for errors far below 2^-41, absolute or relative.
+	 */
+	bool (*keeps_order)(const void *image, MxRef params);
+	/*
+	 * Whether an index of two is decided by one number: which of n columns, if
+	 * two are those of a pair that adds up to 1, and beside which limit.
+	 */
+	bool (*decides_by)(const void *image, MxRef params, size_t n,
+	                   size_t *column, double *limit);
+	/* Trees: whether a sum that is compared only may be left unfinished. */
+	bool (*can_stop)(const void *image, MxRef params);
+	/* How: sums in column need only end in the right gap; all finite. */
+	MxStatus (*stop)(const void *image, MxRef params, size_t column,
+	                 const MxGap *gaps, size_t n_gaps, MxArena *arena,
+	                 MxTreesStop **out, MxError *err);
 } MxOp;
 
 #define MX_NO_ORIGIN ((size_t) -1)

@@ -146,7 +146,7 @@ walk_tile(const MxForest *forest, const MxBlock *in, size_t first,
 	if (forest->exits == NULL)
 		mx_top_walk(forest, keys, n_rows, run->numbers, first);
 	else
-		mx_forest_walk(forest, keys, n_rows, run->numbers, first);
+		mx_forest_walk(forest, keys, n_rows, run->numbers, first, run->stop);
 }
 
 static MxBlend
@@ -229,6 +229,8 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
 {
 	const MxTreesImage *p = mx_at(image, MxTreesImage, params);
 
+	if (run->stop != NULL)
+		run->stop->n_asked += (uint64_t) in[0].n_rows * p->n_trees;
 	set_base(image, p, in, n_in, run->numbers);
 	MX_TRY(add_trees(image, p, &in[0], run, err));
 	divide(p, in[0].n_rows, run->numbers);
@@ -242,4 +244,6 @@ const MxOp mx_op_trees = {
     .shape = shape,
     .scratch = scratch,
     .score = score,
+    .can_stop = mx_trees_can_stop,
+    .stop = mx_trees_stop,
 };

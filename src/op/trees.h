@@ -6,6 +6,7 @@
 
 #include "kernel/trees.h"
 #include "kernel/trees_blend.h"
+#include "kernel/trees_stop.h"
 #include "op/image.h"
 #include "op/step.h"
 
@@ -24,10 +25,13 @@ typedef struct MxTreesImage
 	uint32_t category_range;
 	uint32_t n_blend_columns; /* 0: the trees are not laid out for folding */
 	uint64_t fewest_folded;   /* rows: fewer are walked */
+	uint32_t can_stop;        /* ranges are there */
+	uint32_t reserved;
 	double divisor;
 	MxRef columns, thresholds, outputs, top, exits, nodes, sets;
 	MxRef leaves; /* of nodes, or, shallow, of exits */
 	MxRef base;   /* (n_outputs) */
+	MxRef ranges; /* MxGap (n_trees, n_values): least and most of the leaves */
 	MxRef blend_features, blend_thresholds, blend_buckets;
 	MxRef blend_trees, blend_sevens, blend_threes, blend_pairs, blend_joins;
 	MxRef blend_tops, blend_sets, blend_leaves;
@@ -79,6 +83,12 @@ mx_trees_threshold(const MxTrees *trees, size_t node)
 	           ? (double) mx_tree_floor(trees->threshold[node])
 	           : trees->threshold[node];
 }
+
+/* can_stop and stop of op.h. */
+bool mx_trees_can_stop(const void *image, MxRef params);
+MxStatus mx_trees_stop(const void *image, MxRef params, size_t column,
+                       const MxGap *gaps, size_t n_gaps, MxArena *arena,
+                       MxTreesStop **out, MxError *err);
 
 /* Chooses how the trees are laid out, and does it; sets are in pre-order. */
 MxStatus mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
@@ -132,6 +142,10 @@ uint32_t mx_trees_key(const MxTreesLayout *layout, size_t node);
 /* Stores tops, nodes, leaves and sets. */
 MxStatus mx_trees_lay_out(const MxTreesLayout *layout, MxImageWriter *w,
                           MxTreesImage *image, MxError *err);
+
+/* Stores what each tree adds at least and at most, when it may be of use. */
+MxStatus mx_trees_store_ranges(const MxTrees *trees, MxImageWriter *w,
+                               MxTreesImage *image, MxError *err);
 
 /* Adds the form that is folded, when it suits. */
 MxStatus mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,

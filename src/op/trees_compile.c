@@ -216,5 +216,6 @@ mx_trees_compile(const MxStep *step, MxImageWriter *w, MxRef *params,
 	image->tile_rows = tile_rows(&layout);
 	MX_TRY(choose_levels(&layout, w, image, err));
 	MX_TRY(mx_trees_lay_out(&layout, w, image, err));
-	return mx_trees_blend(&layout, w, image, err);
+	MX_TRY(mx_trees_blend(&layout, w, image, err));
+	return mx_trees_store_ranges(trees, w, image, err);
 }

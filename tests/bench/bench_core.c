@@ -11,6 +11,8 @@
  *   time BLOCK LIMIT SECONDS    passes over the first LIMIT rows: least ns a row
  *   save BLOCK PATH             answers (probabilities, else values, else the
  *                               transformer's output) as float64, row by row
+ *   compare COLUMN LIMIT        answers are only compared with LIMIT from now
+ *                               on; the share of trees that are then skipped
  *
  * A BLOCK of 0 is as many rows a call as the model likes.
  */
@@ -223,6 +225,8 @@ typedef struct Bench
 	const MxPlan *plan;
 	MxAnswerKind kind;
 	Rows rows;
+	MxLimit limit;
+	bool is_compared;
 } Bench;
 
 static size_t
@@ -239,7 +243,9 @@ make_scorer(const Bench *bench, size_t block, MxArena *arena)
 	MxScorer *scorer;
 
 	if (mx_scorer_create(bench->plan, &wanted, 1, block, arena, &scorer,
-	                     &err) != MX_OK)
+	                     &err) != MX_OK ||
+	    (bench->is_compared &&
+	     mx_scorer_stop_early(scorer, &bench->limit, 1, &err) != MX_OK))
 		die(err.message);
 	return scorer;
 }
@@ -279,8 +285,23 @@ save(const Bench *bench, size_t asked, const char *path)
 	mx_arena_destroy(arena);
 }
 
+static double
+share_skipped(const Bench *bench)
+{
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	size_t block = block_of(bench, 0);
+	MxScorer *scorer = make_scorer(bench, block, arena);
+	uint64_t n_asked;
+	uint64_t n_skipped;
+
+	pass(scorer, &bench->rows, block, bench->rows.n, NULL);
+	mx_scorer_count_trees(scorer, &n_asked, &n_skipped);
+	mx_arena_destroy(arena);
+	return n_asked == 0 ? 0 : (double) n_skipped / (double) n_asked;
+}
+
 static void
-converse(const Bench *bench)
+converse(Bench *bench)
 {
 	char line[4096];
 	char path[4000];
@@ -296,6 +317,12 @@ converse(const Bench *bench)
 		{
 			save(bench, block, path);
 			printf("saved\n");
+		}
+		else if (sscanf(line, "compare %zu %lf", &bench->limit.column,
+		                &bench->limit.value) == 2)
+		{
+			bench->is_compared = true;
+			printf("%.3f\n", share_skipped(bench));
 		}
 		else
 			die("unknown command");
@@ -326,7 +353,7 @@ main(int argc, char **argv)
 	double load_ms;
 	MxError err = {0};
 	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 1 << 30);
-	Bench bench;
+	Bench bench = {0};
 	Memory image;
 	size_t size;
 	void *data;

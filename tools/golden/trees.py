@@ -58,3 +58,15 @@ tree(RFR, "random_forest_regressor_nan", Xnan, yr, release=(1, 4), **small)
 tree("ensemble.ExtraTreesClassifier", "extra_trees_classifier", X, t3, **small)
 tree("ensemble.ExtraTreesRegressor", "extra_trees_regressor", X, yr, **small)
 tree("ensemble.ExtraTreesClassifier", "extra_trees_nan", Xnan, y2, release=(1, 6), **small)
+
+
+def deep_forest():
+    """Seven small trees, and one of more than 256 leaves: trees too large to be folded, in a small file."""
+    random = np.random.RandomState(3)
+    table = random.randint(0, 40, (1300, 4)).astype(float)
+    target = (table[:, 0] + random.normal(0, 15, 1300) > 20).astype(int)
+    forest = make(RFC, random_state=0, n_estimators=7, max_depth=2, warm_start=True).fit(table, target)
+    return forest.set_params(n_estimators=8, max_depth=None, min_samples_split=2).fit(table, target)
+
+
+add("random_forest_deep", deep_forest, number_rows(thresholds=200), exact=True, outputs=PLAIN, lanes="newest")
