@@ -233,8 +233,8 @@ mxpg_answer_wanted(const MxPlan *plan, MxpgAnswer answer, const char *model,
 	return n;
 }
 
-size_t
-mxpg_answer_class(const MxPlan *plan, const char *model, const char *text)
+bool
+mxpg_answer_find_class(const MxPlan *plan, const char *text, size_t *index)
 {
 	bool are_numbers = mx_plan_classes_are_numbers(plan, 0);
 	size_t n = mx_plan_n_classes(plan, 0);
@@ -248,7 +248,18 @@ mxpg_answer_class(const MxPlan *plan, const char *model, const char *text)
 	for (i = 0; i < n; i++)
 		if (mx_text_equals(mx_plan_class_label(plan, 0, i), wanted) ||
 		    (is_number && mx_plan_class_number(plan, 0, i) == number))
-			return i;
+			break;
+	*index = i;
+	return i < n;
+}
+
+size_t
+mxpg_answer_class(const MxPlan *plan, const char *model, const char *text)
+{
+	size_t i;
+
+	if (mxpg_answer_find_class(plan, text, &i))
+		return i;
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 	                errmsg("model \"%s\" has no class \"%s\"", model, text),
 	                errdetail("model_ext.classes('%s') shows them.", model)));

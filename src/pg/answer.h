@@ -48,7 +48,10 @@ const double *mxpg_answer_numbers(const struct MxpgTarget *target);
 /* json.c: the same for MXPG_ALL, of a target for single rows. */
 Datum mxpg_answer_json(struct MxpgTarget *target);
 
-/* Index of the class called text (numbers: of equal value); raises 22023. */
+/* Index of the class called text (numbers: of equal value); or false. */
+bool mxpg_answer_find_class(const MxPlan *plan, const char *text,
+                            size_t *index);
+/* The same; raises 22023. */
 size_t mxpg_answer_class(const MxPlan *plan, const char *model,
                          const char *text);
 

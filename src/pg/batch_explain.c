@@ -128,6 +128,33 @@ explain_plan(const MxpgBatchState *state, ExplainState *es)
 	ExplainPropertyList("Columns Read", columns, es);
 }
 
+/* What models that conditions let stop early have left out. */
+static void
+explain_stops(const MxpgBatchState *state, ExplainState *es)
+{
+	uint64 n_asked = 0;
+	uint64 n_skipped = 0;
+	bool stops = false;
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+	{
+		uint64 asked;
+		uint64 skipped;
+
+		if (!mxpg_batch_model_count_trees(state->models[i], &asked, &skipped))
+			continue;
+		stops = true;
+		n_asked += asked;
+		n_skipped += skipped;
+	}
+	if (stops)
+		ExplainPropertyFloat(
+		    "Trees Skipped", "%",
+		    n_asked == 0 ? 0 : 100.0 * (double) n_skipped / (double) n_asked, 1,
+		    es);
+}
+
 void
 mxpg_batch_explain(CustomScanState *node, List *ancestors, ExplainState *es)
 {
@@ -147,6 +174,7 @@ mxpg_batch_explain(CustomScanState *node, List *ancestors, ExplainState *es)
 	                       es);
 	ExplainPropertyInteger("Blocks", NULL, (int64) all.blocks, es);
 	ExplainPropertyInteger("Rows Read Ahead", NULL, (int64) all.rows, es);
+	explain_stops(state, es);
 	if (es->timing)
 		ExplainPropertyFloat("Scoring Time", "ms",
 		                     (double) all.nanoseconds / 1e6, 3, es);

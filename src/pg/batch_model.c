@@ -10,6 +10,7 @@
 #include "pg/batch_model.h"
 #include "pg/binding.h"
 #include "pg/compat.h"
+#include "pg/settings.h"
 
 /* A block whose texts take more than this when fetched is too long. */
 #define MAX_FETCHED_BYTES ((Size) 8 * 1024 * 1024)
@@ -23,6 +24,8 @@ struct MxpgBatchModel
 	MxpgBatchRows *rows;
 	MemoryContext context;
 	List *answers; /* MxpgBatchAnswer */
+	List *calls;   /* MxpgBatchCallPlan: theirs */
+	List *limits;  /* MxpgBatchLimits: the same */
 
 	MxpgSnapshotKey key; /* under which the name meant the target */
 	MxpgTarget *target;  /* NULL: no such model, answers are NULL */
@@ -62,7 +65,8 @@ mxpg_batch_model_create(const MxpgBatchModelPlan *plan, MxpgBatchRows *rows)
 }
 
 MxpgBatchAnswer *
-mxpg_batch_answer_create(MxpgBatchModel *model, const MxpgBatchCallPlan *call)
+mxpg_batch_answer_create(MxpgBatchModel *model, const MxpgBatchCallPlan *call,
+                         const MxpgBatchLimits *limits)
 {
 	MxpgBatchAnswer *answer = palloc0_object(MxpgBatchAnswer);
 
@@ -70,6 +74,8 @@ mxpg_batch_answer_create(MxpgBatchModel *model, const MxpgBatchCallPlan *call)
 	answer->call = call;
 	answer->generation = -1;
 	model->answers = lappend(model->answers, answer);
+	model->calls = lappend(model->calls, (void *) call);
+	model->limits = lappend(model->limits, (void *) limits);
 	return answer;
 }
 
@@ -224,6 +230,8 @@ open_target(MxpgBatchModel *model, const MxpgVersion *version)
 	    model->context, version, n, answers, (size_t) n_rows,
 	    n_rows > FEW_ROWS ? MXPG_BATCH_ROWS : FEW_ROWS);
 	target->row.is_ahead = true;
+	if (n_rows > FEW_ROWS && mxpg_enable_early_stop)
+		mxpg_batch_stop_early(target, model->calls, model->limits);
 	bind(model, target);
 	model->is_doubtful = target->row.is_doubtful;
 	model->doubtful = MemoryContextAllocZero(target->context, target->max_rows);
@@ -432,6 +440,16 @@ mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value)
 	if (model->is_clean && model->places == NULL)
 		answer->numbers = mxpg_answer_numbers(target);
 	*value = mxpg_answer_datum(target);
+	return true;
+}
+
+bool
+mxpg_batch_model_count_trees(const MxpgBatchModel *model, uint64 *n_asked,
+                             uint64 *n_skipped)
+{
+	if (model->target == NULL || !mx_scorer_stops_early(model->target->scorer))
+		return false;
+	mx_scorer_count_trees(model->target->scorer, n_asked, n_skipped);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #define MXPG_BATCH_MODEL_H
 
 #include "pg/batch.h"
+#include "pg/batch_limits.h"
 #include "pg/batch_rows.h"
 
 typedef struct MxpgBatchModel MxpgBatchModel;
@@ -15,7 +16,14 @@ MxpgBatchModel *mxpg_batch_model_create(const MxpgBatchModelPlan *plan,
                                         MxpgBatchRows *rows);
 /* An answer it will be asked for; all of them before the first row. */
 MxpgBatchAnswer *mxpg_batch_answer_create(MxpgBatchModel *model,
-                                          const MxpgBatchCallPlan *call);
+                                          const MxpgBatchCallPlan *call,
+                                          const MxpgBatchLimits *limits);
+/*
+ * Trees of rows so far, and those of them that conditions did not need; false
+ * when all are added.
+ */
+bool mxpg_batch_model_count_trees(const MxpgBatchModel *model, uint64 *n_asked,
+                                  uint64 *n_skipped);
 
 /* The block has changed. */
 void mxpg_batch_model_forget(MxpgBatchModel *model);

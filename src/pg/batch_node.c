@@ -102,8 +102,9 @@ prepare_models(MxpgBatchState *state)
 		int i = foreach_current_index(cell);
 
 		state->model_of[i] = call->model;
-		state->answers[i] =
-		    mxpg_batch_answer_create(state->models[call->model], call);
+		state->answers[i] = mxpg_batch_answer_create(
+		    state->models[call->model], call,
+		    mxpg_batch_limits(&state->custom.ss.ps, state->n_values + i + 1));
 	}
 }
 

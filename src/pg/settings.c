@@ -14,6 +14,7 @@
 bool mxpg_allow_untested_versions = false;
 int mxpg_cache_size = 256 * MB;
 bool mxpg_enable_batch = true;
+bool mxpg_enable_early_stop = true;
 int mxpg_max_artifact_size = 1 * GB;
 int mxpg_max_compression_ratio = 1000;
 int mxpg_max_decompressed_size = 2 * GB;
@@ -57,6 +58,10 @@ mxpg_define_settings(void)
 	define_bool("model_ext.enable_batch",
 	            "Sets whether the planner may have rows scored in blocks.",
 	            &mxpg_enable_batch, PGC_USERSET);
+	define_bool("model_ext.enable_early_stop",
+	            "Sets whether ensembles stop adding trees to a row when a "
+	            "condition on the answer is decided.",
+	            &mxpg_enable_early_stop, PGC_USERSET);
 	define_int("model_ext.max_artifact_size",
 	           "Sets the largest artifact that can be registered, as stored.",
 	           &mxpg_max_artifact_size, 1, PGC_SUSET, GUC_UNIT_KB);

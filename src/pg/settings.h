@@ -15,6 +15,7 @@ typedef enum MxpgMissingModel
 extern bool mxpg_allow_untested_versions;
 extern int mxpg_cache_size; /* kB, as all sizes here */
 extern bool mxpg_enable_batch;
+extern bool mxpg_enable_early_stop;
 extern int mxpg_max_artifact_size;
 extern int mxpg_max_compression_ratio;
 extern int mxpg_max_decompressed_size;

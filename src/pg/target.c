@@ -222,6 +222,15 @@ mxpg_target_set_class(MxpgTarget *target, const text *name)
 	target->class_name = MemoryContextStrdup(target->context, asked);
 }
 
+void
+mxpg_target_stop_early(MxpgTarget *target, const MxLimit *limits, size_t n)
+{
+	MxError err = {0};
+
+	if (mx_scorer_stop_early(target->scorer, limits, n, &err) != MX_OK)
+		mxpg_raise(&err, target->version.name, target->version.version);
+}
+
 static void
 raise_row_error(MxpgTarget *target)
 {

@@ -74,6 +74,13 @@ bool mxpg_target_is(const MxpgTarget *target, const MxpgVersion *version);
 /* The class MXPG_PROBA_OF asks for; cheap when it is that of the last time. */
 void mxpg_target_set_class(MxpgTarget *target, const text *name);
 
+/*
+ * Numbers are only compared with the limits, labels are asked for as ever: the
+ * scorer may do less for them.  Before the first run.
+ */
+void mxpg_target_stop_early(MxpgTarget *target, const MxLimit *limits,
+                            size_t n);
+
 /* Scores the row; raises when it is one the model refuses. */
 void mxpg_target_run(MxpgTarget *target);
 /* Scores n rows; row_status tells which of them have no answer. */

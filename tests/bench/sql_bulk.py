@@ -119,6 +119,26 @@ def of_frame(connection, rows, n):
     report(work, least["predict"], least["scan"], "ns/row", "a scan of the columns", ratio=least["predict"] / least["scan"])
 
 
+def of_limits(connection, n, rows):
+    """A deep forest whose answers are compared only, with all trees and without those that change nothing."""
+    recipe = "forest 100 unlimited"
+    register(connection, "forest", recipe, False)
+    answers = stored(recipe).predict(rows[:20000])
+    for part in (1, 10, 50):
+        limit = float(np.percentile(answers, 100 - part))
+        query = "SELECT count(*) FROM t WHERE model_ext.predict('forest', t) > %r AND id < %d" % (limit, n)
+
+        def run(early, query=query):
+            connection.execute("SET model_ext.enable_early_stop = %s" % early)
+            return backend_seconds(connection, query) / n * 1e9
+
+        run("on")
+        least = in_turns({"early": lambda: run("on"), "whole": lambda: run("off")}, 2)
+        connection.execute("RESET model_ext.enable_early_stop")
+        report("count(*) WHERE predict('forest', t) > x, %d rows, %d %% pass" % (n, part), least["early"], least["whole"], "ns/row",
+               "enable_early_stop = off")
+
+
 def wall(connection, query):
     started = time.perf_counter()
     connection.execute(query).fetchall()
@@ -163,6 +183,7 @@ def run():
                    goals=(">= 20x", ">= 800x", ""))
         of_numbers(connection, "lr", "scale+logistic", "predict_proba_of('lr', '1', t)",
                    lambda m, x: m.predict_proba(x)[:, 1], n, linear_sql(stored("scale+logistic")), ("", "", ">= 2.5x"))
+        of_limits(connection, n // 10, numbers(n, 2, 12))
         rows = frame(n // 10, 13)
         make_frame(connection, rows, 10)
         of_frame(connection, rows, n)

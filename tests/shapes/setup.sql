@@ -24,6 +24,10 @@ CALL register('multi', :LASTOID, '{b,d,e,f}');
 \set file :golden '/gradient_boosting_regressor/1.9/model.joblib'
 \lo_import :file
 CALL register('boost', :LASTOID, '{b,c,d,f}');
+-- Trees too large to be folded.
+\set file :golden '/random_forest_deep/1.9/model.joblib'
+\lo_import :file
+CALL register('deep', :LASTOID, '{b,d,e,f}');
 -- Refuses texts it has not seen.
 \set file :golden '/onehot_text/1.9/model.joblib'
 \lo_import :file
