@@ -1,6 +1,7 @@
 /* compile.c */
 /* Lays a model out as one image. */
 #include "engine/lower.h"
+#include "engine/prune.h"
 
 #include "base/sort.h"
 
@@ -45,10 +46,14 @@ store_section(Layout *lay, MxSectionKind kind, const void *from, size_t n,
 static MxStatus
 lay_inputs(Layout *lay, const MxModel *model, MxError *err)
 {
+	double *saves = mx_arena_array(lay->l->arena, double, model->n_inputs, err);
 	MxImageInput *to;
 	void *ptr;
 	size_t i;
 
+	MX_NEED(saves, err);
+	if (!lay->l->is_plain)
+		MX_TRY(mx_price_tests(model, lay->l->arena, saves, err));
 	MX_TRY(reserve_section(lay, MX_SECTION_INPUTS, model->n_inputs, sizeof(*to),
 	                       &ptr, err));
 	to = ptr;
@@ -61,6 +66,7 @@ lay_inputs(Layout *lay, const MxModel *model, MxError *err)
 		to[i].is_used = from->is_used;
 		to[i].is_category = from->is_category;
 		to[i].accepts_missing = from->accepts_missing;
+		to[i].known_saves = saves[i];
 	}
 	return MX_OK;
 }
@@ -309,9 +315,10 @@ lay_out(Layout *lay, const MxModel *model, MxError *err)
 	return lay_info(lay, model, answers, err);
 }
 
+/* pruning says what has been done to the model; NULL: nothing. */
 static MxStatus
-compile(const MxModel *model, bool is_plain, MxArena *scratch, MxImageWriter *w,
-        MxError *err)
+compile(const MxModel *model, bool is_plain, const MxPruning *pruning,
+        MxArena *scratch, MxImageWriter *w, MxError *err)
 {
 	MxLowering l = {
 	    .model = model, .is_plain = is_plain, .arena = scratch, .w = w};
@@ -326,6 +333,11 @@ compile(const MxModel *model, bool is_plain, MxArena *scratch, MxImageWriter *w,
 	lay.header->byte_order = MX_IMAGE_BYTE_ORDER;
 	lay.header->build = mx_plan_build();
 	lay.header->size = mx_image_size(w);
+	if (pruning != NULL)
+	{
+		lay.header->n_tests = pruning->n_tests;
+		lay.header->n_tests_left = pruning->n_left;
+	}
 	return MX_OK;
 }
 
@@ -338,7 +350,7 @@ compile_with(const MxModel *model, bool is_plain, const MxHeap *heap,
 
 	if (scratch == NULL)
 		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
-	status = compile(model, is_plain, scratch, w, err);
+	status = compile(model, is_plain, NULL, scratch, w, err);
 	mx_arena_destroy(scratch);
 	return status;
 }
@@ -355,4 +367,29 @@ mx_plan_compile_plain(const MxModel *model, const MxHeap *heap,
                       MxImageWriter *w, MxError *err)
 {
 	return compile_with(model, true, heap, w, err);
+}
+
+static MxStatus
+compile_pruned(const MxModel *model, const MxKnown *known, const MxHeap *heap,
+               MxArena *scratch, MxImageWriter *w, MxError *err)
+{
+	const MxModel *pruned = NULL;
+	MxPruning pruning;
+
+	MX_TRY(mx_prune(model, known, heap, scratch, &pruned, &pruning, err));
+	return compile(pruned, false, &pruning, scratch, w, err);
+}
+
+MxStatus
+mx_plan_compile_known(const MxModel *model, const MxKnown *known,
+                      const MxHeap *heap, MxImageWriter *w, MxError *err)
+{
+	MxArena *scratch = mx_arena_create(heap, SIZE_MAX);
+	MxStatus status;
+
+	if (scratch == NULL)
+		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
+	status = compile_pruned(model, known, heap, scratch, w, err);
+	mx_arena_destroy(scratch);
+	return status;
 }

@@ -44,6 +44,7 @@ typedef struct MxImageHeader
 	uint64_t block_rows;
 	double row_cost; /* nanoseconds */
 	uint64_t has_names;
+	uint64_t n_tests, n_tests_left; /* 0: nothing is known of rows */
 	MxImageText class_name;
 	MxImageText sklearn_version;
 	MxImageText description;
@@ -58,6 +59,7 @@ typedef struct MxImageInput
 	uint8_t is_category;
 	uint8_t accepts_missing;
 	uint8_t unused;
+	double known_saves; /* nanoseconds */
 } MxImageInput;
 
 typedef struct MxImageOutput

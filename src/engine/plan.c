@@ -318,3 +318,22 @@ mx_plan_row_cost(const MxPlan *plan)
 {
 	return plan->header->row_cost;
 }
+
+double
+mx_plan_known_saves(const MxPlan *plan, size_t input)
+{
+	return plan->inputs[input].known_saves;
+}
+
+MxPruning
+mx_plan_pruning(const MxPlan *plan)
+{
+	return (MxPruning){(size_t) plan->header->n_tests,
+	                   (size_t) plan->header->n_tests_left};
+}
+
+size_t
+mx_plan_size(const MxPlan *plan)
+{
+	return (size_t) plan->header->size;
+}

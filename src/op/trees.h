@@ -99,6 +99,15 @@ bool mx_trees_are_large(const MxTrees *trees);
 /* Nodes of the largest tree. */
 size_t mx_trees_most_nodes(const MxTrees *trees);
 
+/*
+ * The ensemble for rows in which column j holds numbers[j] where is_known[j]:
+ * every row goes to the same leaves.  What changes is made in arena; out may
+ * be from itself.
+ */
+MxStatus mx_trees_prune(const MxTrees *from, const bool *is_known,
+                        const double *numbers, MxArena *arena, MxTrees *out,
+                        MxError *err);
+
 typedef struct MxLeafSlot
 {
 	uint64_t hash;

@@ -102,6 +102,8 @@ typedef struct MxpgBatchModelPlan
 	List *names;  /* String; NIL: by position */
 	List *values; /* Const, or Var with its source as attribute number */
 	List *labels; /* String: what EXPLAIN calls the values */
+	List *known;  /* as mxpg_batch_known says */
+	List *known_labels;
 } MxpgBatchModelPlan;
 
 typedef struct MxpgBatchCallPlan

@@ -6,6 +6,7 @@
 
 #include "pg/batch_state.h"
 #include "pg/compat.h"
+#include "pg/settings.h"
 
 /* ---- Counts ---- */
 
@@ -105,27 +106,53 @@ mxpg_batch_leave_shared(CustomScanState *node)
 
 /* ---- EXPLAIN ---- */
 
-static void
-explain_plan(const MxpgBatchState *state, ExplainState *es)
+/* Columns that the models read, or those among them that are known. */
+static List *
+labels_of(const MxpgBatchState *state, bool only_known)
 {
-	List *titles = NIL;
 	List *columns = NIL;
 	ListCell *cell;
-	int i;
 
-	for (i = 0; i < state->n_models; i++)
-		titles = lappend(titles, mxpg_batch_model_title(state->models[i]));
 	foreach (cell, state->plan.models)
 	{
+		const MxpgBatchModelPlan *model = lfirst(cell);
 		ListCell *label;
 
-		foreach (label, ((const MxpgBatchModelPlan *) lfirst(cell))->labels)
+		foreach (label, only_known ? model->known_labels : model->labels)
 			columns = list_append_unique(columns, lfirst(label));
 	}
 	foreach (cell, columns)
 		lfirst(cell) = strVal(lfirst(cell));
+	return columns;
+}
+
+static void
+explain_plan(const MxpgBatchState *state, ExplainState *es)
+{
+	List *known = labels_of(state, true);
+	List *titles = NIL;
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+		titles = lappend(titles, mxpg_batch_model_title(state->models[i]));
 	ExplainPropertyList("Models", titles, es);
-	ExplainPropertyList("Columns Read", columns, es);
+	ExplainPropertyList("Columns Read", labels_of(state, false), es);
+	if (known != NIL && mxpg_prune != MXPG_PRUNE_OFF)
+		ExplainPropertyList("Known Columns", known, es);
+}
+
+/* One for each model whose plan was made for what is known. */
+static void
+explain_tests(const MxpgBatchState *state, ExplainState *es)
+{
+	List *tests = NIL;
+	int i;
+
+	for (i = 0; i < state->n_models; i++)
+		if (mxpg_batch_model_is_pruned(state->models[i]))
+			tests = lappend(tests, mxpg_batch_model_tests(state->models[i]));
+	if (tests != NIL)
+		ExplainPropertyList("Tests Left", tests, es);
 }
 
 /* What models that conditions let stop early have left out. */
@@ -166,6 +193,7 @@ mxpg_batch_explain(CustomScanState *node, List *ancestors, ExplainState *es)
 	                    state->plan.is_raw ? "pages" : "copies", es);
 	if (!es->analyze)
 		return;
+	explain_tests(state, es);
 	all = own_counts(state);
 	add_counts(&all, &state->counted);
 	if (state->shared != NULL)

@@ -21,6 +21,7 @@
 struct MxpgBatchModel
 {
 	const MxpgBatchModelPlan *plan;
+	MxpgBatchExecution execution;
 	MxpgBatchRows *rows;
 	MemoryContext context;
 	List *answers; /* MxpgBatchAnswer */
@@ -52,11 +53,14 @@ struct MxpgBatchAnswer
 };
 
 MxpgBatchModel *
-mxpg_batch_model_create(const MxpgBatchModelPlan *plan, MxpgBatchRows *rows)
+mxpg_batch_model_create(const MxpgBatchModelPlan *plan,
+                        const MxpgBatchExecution *execution,
+                        MxpgBatchRows *rows)
 {
 	MxpgBatchModel *model = palloc0_object(MxpgBatchModel);
 
 	model->plan = plan;
+	model->execution = *execution;
 	model->rows = rows;
 	model->context = AllocSetContextCreate(
 	    CurrentMemoryContext, "model_ext batch", ALLOCSET_SMALL_SIZES);
@@ -165,8 +169,9 @@ place_fields(const MxpgBatchModelPlan *plan, MxpgTarget *target)
 	mxpg_sort_fields(target);
 }
 
+/* Numbers of values become sources; known, if wanted, is what they hold. */
 static void
-bind(const MxpgBatchModel *model, MxpgTarget *target)
+bind(const MxpgBatchModel *model, MxpgTarget *target, MxKnown **known)
 {
 	const MxpgBatchModelPlan *plan = model->plan;
 	int n = list_length(plan->values);
@@ -179,6 +184,8 @@ bind(const MxpgBatchModel *model, MxpgTarget *target)
 		bind_by_name(plan, target, types, n);
 	else
 		mxpg_bind_by_position(target, types, n);
+	if (known != NULL)
+		*known = mxpg_batch_known_inputs(plan, &model->execution, target);
 	place_fields(plan, target);
 	mxpg_batch_rows_bind(model->rows, target);
 }
@@ -214,12 +221,24 @@ close_target(MxpgBatchModel *model)
 	model->generation++;
 }
 
+/* Once the blocks are long enough. */
+static void
+prune(MxpgTarget *target, const MxpgBatchModel *model, const MxKnown *known)
+{
+	const MxPlan *plan =
+	    mxpg_batch_known_plan(&model->execution, target, known);
+
+	if (plan != NULL)
+		mxpg_target_use(target, plan);
+}
+
 static void
 open_target(MxpgBatchModel *model, const MxpgVersion *version)
 {
 	int n_rows = mxpg_batch_rows_count(model->rows);
 	int n = list_length(model->answers);
 	MxpgAnswer *answers = palloc_array(MxpgAnswer, n);
+	MxKnown *known = NULL;
 	MxpgTarget *target;
 	int i;
 
@@ -230,13 +249,15 @@ open_target(MxpgBatchModel *model, const MxpgVersion *version)
 	    model->context, version, n, answers, (size_t) n_rows,
 	    n_rows > FEW_ROWS ? MXPG_BATCH_ROWS : FEW_ROWS);
 	target->row.is_ahead = true;
-	if (n_rows > FEW_ROWS && mxpg_enable_early_stop)
-		mxpg_batch_stop_early(target, model->calls, model->limits);
-	bind(model, target);
+	bind(model, target, n_rows > FEW_ROWS ? &known : NULL);
 	model->is_doubtful = target->row.is_doubtful;
 	model->doubtful = MemoryContextAllocZero(target->context, target->max_rows);
 	model->max_rows =
 	    (int) Min(mx_plan_block_rows(target->plan), MXPG_BATCH_ROWS);
+	if (known != NULL)
+		prune(target, model, known);
+	if (n_rows > FEW_ROWS && mxpg_enable_early_stop)
+		mxpg_batch_stop_early(target, model->calls, model->limits);
 	model->target = target;
 }
 
@@ -382,7 +403,7 @@ answer_single(MxpgBatchAnswer *answer, int row)
 		MxpgTarget *single = mxpg_target_open(
 		    model->context, &model->target->version, answer->call->answer);
 
-		bind(model, single);
+		bind(model, single, NULL);
 		(void) class_in(single, answer->call);
 		answer->single = single;
 	}
@@ -464,4 +485,19 @@ mxpg_batch_model_title(const MxpgBatchModel *model)
 	if (name->consttype == UUIDOID)
 		return DatumGetCString(DirectFunctionCall1(uuid_out, name->constvalue));
 	return TextDatumGetCString(name->constvalue);
+}
+
+bool
+mxpg_batch_model_is_pruned(const MxpgBatchModel *model)
+{
+	return model->target != NULL &&
+	       mx_plan_pruning(model->target->plan).n_tests > 0;
+}
+
+char *
+mxpg_batch_model_tests(const MxpgBatchModel *model)
+{
+	MxPruning pruning = mx_plan_pruning(model->target->plan);
+
+	return psprintf("%zu of %zu", pruning.n_left, pruning.n_tests);
 }

@@ -5,6 +5,7 @@
 #define MXPG_BATCH_MODEL_H
 
 #include "pg/batch.h"
+#include "pg/batch_known.h"
 #include "pg/batch_limits.h"
 #include "pg/batch_rows.h"
 
@@ -13,6 +14,7 @@ typedef struct MxpgBatchAnswer MxpgBatchAnswer;
 
 /* Lives in the current context. */
 MxpgBatchModel *mxpg_batch_model_create(const MxpgBatchModelPlan *plan,
+                                        const MxpgBatchExecution *execution,
                                         MxpgBatchRows *rows);
 /* An answer it will be asked for; all of them before the first row. */
 MxpgBatchAnswer *mxpg_batch_answer_create(MxpgBatchModel *model,
@@ -50,6 +52,11 @@ bool mxpg_batch_answer(MxpgBatchAnswer *answer, int row, Datum *value);
 
 /* For EXPLAIN: "churn version 3", or what the query says. */
 char *mxpg_batch_model_title(const MxpgBatchModel *model);
+
+/* Whether conditions, or constants, have decided tests of its trees. */
+bool mxpg_batch_model_is_pruned(const MxpgBatchModel *model);
+/* For EXPLAIN ANALYZE: "12 of 600", the tests that are left of one pruned. */
+char *mxpg_batch_model_tests(const MxpgBatchModel *model);
 
 /* Rows in one block at most. */
 #define MXPG_BATCH_ROWS 8192

@@ -87,15 +87,18 @@ prepare_rows(MxpgBatchState *state, EState *estate)
 }
 
 static void
-prepare_models(MxpgBatchState *state)
+prepare_models(MxpgBatchState *state, const EState *estate)
 {
+	const PlanState *child = linitial(state->custom.custom_ps);
+	MxpgBatchExecution execution = {.params = estate->es_param_list_info,
+	                                .rows = child->plan->plan_rows};
 	ListCell *cell;
 
 	state->models =
 	    palloc_array(MxpgBatchModel *, list_length(state->plan.models));
 	foreach (cell, state->plan.models)
 		state->models[state->n_models++] =
-		    mxpg_batch_model_create(lfirst(cell), state->rows);
+		    mxpg_batch_model_create(lfirst(cell), &execution, state->rows);
 	foreach (cell, state->plan.calls)
 	{
 		const MxpgBatchCallPlan *call = lfirst(cell);
@@ -126,7 +129,7 @@ begin(CustomScanState *node, EState *estate, int eflags)
 	state->model_of = palloc0_array(int, state->n_calls + 1);
 	mxpg_batch_prepare_stages(state);
 	prepare_rows(state, estate);
-	prepare_models(state);
+	prepare_models(state, estate);
 }
 
 /* ---- Rows ---- */

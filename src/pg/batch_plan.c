@@ -13,13 +13,14 @@
 #include "parser/parsetree.h"
 #include "utils/rel.h"
 
-#include "pg/batch.h"
+#include "pg/batch_known.h"
 #include "pg/compat.h"
 
 /* What is being made: the node, and what it tells the executor. */
 typedef struct Draft
 {
 	PlannerInfo *root;
+	const RelOptInfo *rel;
 	Plan *child;
 	MxpgBatchPlan plan;
 	List *conditions; /* taken over from the child */
@@ -159,6 +160,8 @@ plan_model(const Draft *draft, const MxpgBatchCall *call)
 
 	model->model = copyObject(call->model);
 	model->names = call->names;
+	model->known = mxpg_batch_known(draft->root, draft->rel, draft->conditions,
+	                                call->values);
 	foreach (cell, call->values)
 	{
 		Node *value = copyObject(lfirst(cell));
@@ -167,11 +170,15 @@ plan_model(const Draft *draft, const MxpgBatchCall *call)
 		{
 			Var *variable = (Var *) value;
 			int source = source_of(draft, variable);
+			int i = foreach_current_index(cell);
 
 			if (source == 0)
 				return NULL;
 			model->labels = list_append_unique(
 			    model->labels, makeString(label_of(draft, variable)));
+			if (model->known != NIL && list_nth(model->known, i) != NULL)
+				model->known_labels = list_append_unique(
+				    model->known_labels, makeString(label_of(draft, variable)));
 			variable->varattno = source;
 		}
 		model->values = lappend(model->values, value);
@@ -250,7 +257,7 @@ mxpg_batch_create_plan(PlannerInfo *root, RelOptInfo *rel, CustomPath *path,
 {
 	CustomScan *node = makeNode(CustomScan);
 	List *calls = list_copy(mxpg_batch_path_calls(path));
-	Draft draft = {.root = root, .child = linitial(children)};
+	Draft draft = {.root = root, .rel = rel, .child = linitial(children)};
 	ListCell *cell;
 
 	draft.plan.is_raw = mxpg_batch_path_is_raw(path);
@@ -298,8 +305,11 @@ encode_models(const List *models)
 	{
 		const MxpgBatchModelPlan *model = lfirst(cell);
 
-		encoded = lappend(encoded, list_make4(model->model, model->names,
-		                                      model->values, model->labels));
+		encoded =
+		    lappend(encoded, lappend(list_make5(model->model, model->names,
+		                                        model->values, model->labels,
+		                                        model->known),
+		                             model->known_labels));
 	}
 	return encoded;
 }
@@ -345,6 +355,8 @@ decode_model(const List *encoded)
 	model->names = lsecond(encoded);
 	model->values = lthird(encoded);
 	model->labels = lfourth(encoded);
+	model->known = list_nth(encoded, 4);
+	model->known_labels = list_nth(encoded, 5);
 	return model;
 }
 

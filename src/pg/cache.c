@@ -17,7 +17,8 @@
 
 typedef struct Entry
 {
-	uint8 sha256[MXPG_SHA256_SIZE]; /* the key */
+	/* The artifact's, or what stands for it and what is known of rows. */
+	uint8 key[MXPG_SHA256_SIZE];
 	MxpgPlan public;
 	/* Holds the plan, and the image or its mapping. */
 	MemoryContext context;
@@ -62,11 +63,11 @@ create_cache(void)
 static void
 drop_entry(Entry *entry)
 {
-	mxpg_idle_targets_drop(entry->sha256);
+	mxpg_idle_targets_drop(entry->key);
 	dlist_delete(&entry->by_use);
 	total_size -= entry->size;
 	MemoryContextDelete(entry->context);
-	hash_search(entries, entry->sha256, HASH_REMOVE, NULL);
+	hash_search(entries, entry->key, HASH_REMOVE, NULL);
 }
 
 /* Least recently used first, never one that is pinned. */
@@ -109,12 +110,12 @@ pin(Entry *entry, MemoryContext owner)
 }
 
 static Entry *
-find_entry(const uint8 *sha256)
+find_entry(const uint8 *key)
 {
 	Entry *entry;
 
 	create_cache();
-	entry = hash_search(entries, sha256, HASH_FIND, NULL);
+	entry = hash_search(entries, key, HASH_FIND, NULL);
 	if (entry == NULL)
 		return NULL;
 	dlist_move_head(&by_use, &entry->by_use);
@@ -124,12 +125,12 @@ find_entry(const uint8 *sha256)
 
 /* The entry takes over the context; nothing here fails after it has. */
 static Entry *
-add_entry(const uint8 *sha256, const Loaded *loaded)
+add_entry(const uint8 *key, const uint8 *sha256, const Loaded *loaded)
 {
 	Entry *entry;
 
 	create_cache();
-	entry = hash_search(entries, sha256, HASH_ENTER, NULL);
+	entry = hash_search(entries, key, HASH_ENTER, NULL);
 	memcpy(entry->public.sha256, sha256, MXPG_SHA256_SIZE);
 	entry->public.plan = loaded->plan;
 	entry->context = loaded->context;
@@ -233,7 +234,7 @@ mxpg_plan_pin(const MxpgVersion *version, MemoryContext owner)
 		return pin(entry, owner);
 	if (!load_shared(version->sha256, &loaded))
 		load_cold(version, &loaded);
-	return pin(add_entry(version->sha256, &loaded), owner);
+	return pin(add_entry(version->sha256, version->sha256, &loaded), owner);
 }
 
 MxpgPlan *
@@ -247,7 +248,54 @@ mxpg_plan_pin_compiled(const MxpgCompiled *compiled, MemoryContext owner)
 		return pin(entry, owner);
 	if (keep_compiled(compiled, &loaded, &err) != MX_OK)
 		mxpg_raise(&err, NULL, 0);
-	return pin(add_entry(compiled->sha256, &loaded), owner);
+	return pin(add_entry(compiled->sha256, compiled->sha256, &loaded), owner);
+}
+
+MxpgPlan *
+mxpg_plan_find(const uint8 *key, MemoryContext owner)
+{
+	Entry *entry = find_entry(key);
+
+	return entry == NULL ? NULL : pin(entry, owner);
+}
+
+/* What is stored may have been damaged since the shared image was made. */
+static MxStatus
+compile_known(const MxpgVersion *version, const MxKnown *known,
+              MemoryContext work, Loaded *loaded, MxError *err)
+{
+	MxpgCompiled compiled;
+	MxpgStored stored;
+
+	mxpg_stored_begin(&stored, version->sha256);
+	(void) mxpg_compile_known(&stored.source, known, work, &compiled, err);
+	mxpg_stored_end(&stored);
+	if (err->status == MX_OK &&
+	    memcmp(compiled.sha256, version->sha256, MXPG_SHA256_SIZE) != 0)
+		return mx_fail(err, MX_ERR_MALFORMED, MX_NO_OFFSET,
+		               "checksum does not match");
+	return err->status == MX_OK ? load_private(compiled.writer, loaded, err)
+	                            : err->status;
+}
+
+MxpgPlan *
+mxpg_plan_pin_known(const MxpgVersion *version, const MxKnown *known,
+                    const uint8 *key, MemoryContext owner)
+{
+	MemoryContext work = AllocSetContextCreate(
+	    CurrentMemoryContext, "model_ext compile", ALLOCSET_DEFAULT_SIZES);
+	Loaded loaded = {0};
+	MxError err = {0};
+
+	(void) compile_known(version, known, work, &loaded, &err);
+	MemoryContextDelete(work);
+	if (err.status == MX_ERR_CANCELED)
+		mxpg_raise(&err, version->name, version->version);
+	if (err.status == MX_OK)
+		return pin(add_entry(key, version->sha256, &loaded), owner);
+	if (loaded.context != NULL)
+		MemoryContextDelete(loaded.context);
+	return NULL;
 }
 
 void
@@ -289,7 +337,7 @@ model_ext_cached_plans(PG_FUNCTION_ARGS)
 		bool nulls[5] = {false};
 		Datum values[5];
 
-		values[0] = PointerGetDatum(make_bytes(entry->sha256));
+		values[0] = PointerGetDatum(make_bytes(entry->public.sha256));
 		values[1] = Int64GetDatum((int64) entry->size);
 		values[2] = BoolGetDatum(entry->is_shared);
 		values[3] = Int64GetDatum(entry->n_hits);

@@ -50,22 +50,25 @@ need_arena(const MxHeap *heap, size_t budget, MxArena **out, MxError *err)
 }
 
 static MxStatus
-compile_model(const MxModel *model, const MxHeap *heap, size_t budget,
-              MxImageWriter **out, MxError *err)
+compile_model(const MxModel *model, const MxKnown *known, const MxHeap *heap,
+              size_t budget, MxImageWriter **out, MxError *err)
 {
 	MxImageWriter *writer;
 	MxArena *arena;
 
 	MX_TRY(need_arena(heap, budget, &arena, err));
 	MX_TRY(mx_image_create(arena, &writer, err));
-	MX_TRY(mx_plan_compile(model, heap, writer, err));
+	if (known == NULL)
+		MX_TRY(mx_plan_compile(model, heap, writer, err));
+	else
+		MX_TRY(mx_plan_compile_known(model, known, heap, writer, err));
 	*out = writer;
 	return MX_OK;
 }
 
 MxStatus
-mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
-             MxError *err)
+mxpg_compile_known(const MxSource *source, const MxKnown *known,
+                   MemoryContext context, MxpgCompiled *out, MxError *err)
 {
 	MxHeap heap = mxpg_heap(context);
 	MxLimits limits = mxpg_limits();
@@ -85,12 +88,19 @@ mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
 	                       err);
 	end_hash(&hashed, out);
 	if (status == MX_OK)
-		status =
-		    compile_model(model, &heap, limits.max_memory, &out->writer, err);
+		status = compile_model(model, known, &heap, limits.max_memory,
+		                       &out->writer, err);
 	/* The image holds all that scoring needs, once it is laid out. */
 	if (out->writer == NULL || !mx_image_is_promised(out->writer))
 		mx_arena_destroy(arena);
 	return status;
+}
+
+MxStatus
+mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
+             MxError *err)
+{
+	return mxpg_compile_known(source, NULL, context, out, err);
 }
 
 typedef struct ImageBuffer

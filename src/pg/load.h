@@ -39,6 +39,11 @@ typedef struct MxpgCompiled
 MxStatus mxpg_compile(const MxSource *source, MemoryContext context,
                       MxpgCompiled *out, MxError *err);
 
+/* The same for rows that hold what is known, one of known for each input. */
+MxStatus mxpg_compile_known(const MxSource *source, const MxKnown *known,
+                            MemoryContext context, MxpgCompiled *out,
+                            MxError *err);
+
 /* The image in memory of context; MX_ERR_NO_MEMORY when there is none. */
 MxStatus mxpg_image_to_memory(MxImageWriter *writer, MemoryContext context,
                               const void **image, size_t *size, MxError *err);
@@ -83,5 +88,14 @@ bool mxpg_image_share(const uint8 *sha256, MxImageWriter *writer);
 /* As mxpg_plan_pin, for an artifact that has just been compiled. */
 MxpgPlan *mxpg_plan_pin_compiled(const MxpgCompiled *compiled,
                                  MemoryContext owner);
+
+/* A plan for rows of which something is known; NULL when it is not there. */
+MxpgPlan *mxpg_plan_find(const uint8 *key, MemoryContext owner);
+/*
+ * Compiles it, for this session alone.  NULL when that cannot be done, for
+ * memory or another reason; raises only when the query is canceled.
+ */
+MxpgPlan *mxpg_plan_pin_known(const MxpgVersion *version, const MxKnown *known,
+                              const uint8 *key, MemoryContext owner);
 
 #endif

@@ -22,11 +22,18 @@ int mxpg_max_model_memory = 1 * GB;
 int mxpg_max_nesting_depth = 256;
 int mxpg_max_nodes = 50 * 1000 * 1000;
 int mxpg_missing_model = MXPG_MISSING_ERROR;
+int mxpg_prune = MXPG_PRUNE_AUTO;
 int mxpg_shared_cache_size = 4 * GB;
 
 static const struct config_enum_entry missing_model_choices[] = {
     {"error", MXPG_MISSING_ERROR, false},
     {"null", MXPG_MISSING_NULL, false},
+    {NULL, 0, false}};
+
+static const struct config_enum_entry prune_choices[] = {
+    {"off", MXPG_PRUNE_OFF, false},
+    {"auto", MXPG_PRUNE_AUTO, false},
+    {"always", MXPG_PRUNE_ALWAYS, false},
     {NULL, 0, false}};
 
 static void
@@ -88,6 +95,11 @@ mxpg_define_settings(void)
 	                         NULL, &mxpg_missing_model, MXPG_MISSING_ERROR,
 	                         missing_model_choices, PGC_USERSET, 0, NULL, NULL,
 	                         NULL);
+	DefineCustomEnumVariable("model_ext.prune",
+	                         "Sets whether trees are scored without the tests "
+	                         "that a query's conditions decide.",
+	                         NULL, &mxpg_prune, MXPG_PRUNE_AUTO, prune_choices,
+	                         PGC_USERSET, 0, NULL, NULL, NULL);
 	define_int("model_ext.shared_cache_size",
 	           "Sets how much disk compiled models shared by all sessions may "
 	           "take.",

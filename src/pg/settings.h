@@ -6,6 +6,13 @@
 
 #include "postgres.h"
 
+typedef enum MxpgPrune
+{
+	MXPG_PRUNE_OFF,
+	MXPG_PRUNE_AUTO,  /* where it is expected to pay */
+	MXPG_PRUNE_ALWAYS /* for tests */
+} MxpgPrune;
+
 typedef enum MxpgMissingModel
 {
 	MXPG_MISSING_ERROR,
@@ -23,6 +30,7 @@ extern int mxpg_max_model_memory;
 extern int mxpg_max_nesting_depth;
 extern int mxpg_max_nodes;
 extern int mxpg_missing_model; /* MxpgMissingModel */
+extern int mxpg_prune;         /* MxpgPrune */
 extern int mxpg_shared_cache_size;
 
 void mxpg_define_settings(void);

@@ -94,6 +94,7 @@ make_scorer(MxpgTarget *target)
 	MxArena *arena = mx_arena_create(&heap, mxpg_limits().max_memory);
 	MxError err = {0};
 
+	target->scorer_arena = arena;
 	if (arena == NULL)
 		mx_set_error(&err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
 	else if (mx_scorer_create(target->plan, target->wanted,
@@ -185,6 +186,14 @@ void
 mxpg_target_close(MxpgTarget *target)
 {
 	MemoryContextDelete(target->context);
+}
+
+void
+mxpg_target_use(MxpgTarget *target, const MxPlan *plan)
+{
+	mx_arena_destroy(target->scorer_arena);
+	target->plan = plan;
+	make_scorer(target);
 }
 
 bool

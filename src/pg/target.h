@@ -23,6 +23,7 @@ typedef struct MxpgTarget
 	size_t max_rows;
 	size_t stride; /* from an input's cell to the next one's */
 	MxScorer *scorer;
+	MxArena *scorer_arena;
 	int n_wanted;
 	MxWanted wanted[MX_ANSWER_KINDS];
 	MxBlock outs[MX_ANSWER_KINDS]; /* of the last run, one per wanted */
@@ -67,6 +68,12 @@ MxpgTarget *mxpg_target_open_block(MemoryContext parent,
                                    const MxpgAnswer *answers, size_t min_rows,
                                    size_t max_rows);
 void mxpg_target_close(MxpgTarget *target);
+
+/*
+ * Scores with another plan of the same artifact from now on, which lives as
+ * long as target does.
+ */
+void mxpg_target_use(MxpgTarget *target, const MxPlan *plan);
 
 /* Whether version is the same artifact under the same feature names. */
 bool mxpg_target_is(const MxpgTarget *target, const MxpgVersion *version);

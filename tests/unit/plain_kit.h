@@ -31,6 +31,27 @@ compile_one(Kit *kit, const MxModel *model, bool is_plain, KitImage *image)
 	return plan;
 }
 
+/* The plan for rows that hold what is known; image->bytes is to be freed. */
+static inline const MxPlan *
+compile_known(Kit *kit, const MxModel *model, const MxKnown *known,
+              KitImage *image, MxPruning *pruning)
+{
+	MxImageWriter *w = NULL;
+	const MxPlan *plan = NULL;
+	MxError *err = &kit->err;
+
+	*image = (KitImage){0};
+	CHECK_OK(mx_image_create(kit->arena, &w, err), err);
+	CHECK_OK(mx_plan_compile_known(model, known, &mx_libc_heap, w, err), err);
+	image->capacity = mx_image_size(w);
+	image->bytes = aligned_alloc(64, image->capacity);
+	CHECK_OK(mx_image_finish(w, kit_sink, image, err), err);
+	CHECK_OK(mx_plan_attach(image->bytes, image->size, kit->arena, &plan, err),
+	         err);
+	*pruning = mx_plan_pruning(plan);
+	return plan;
+}
+
 typedef struct Result
 {
 	MxScorer *scorer;

@@ -16,6 +16,7 @@
 
 static uint64_t state = 88172645463325252;
 static size_t n_rows_scored;
+static MxPruning pruned; /* of all models */
 
 static size_t
 below(size_t n)
@@ -373,6 +374,53 @@ check_reads(const Result *x, const Result *y)
 		CHECK(mx_scorer_reads(x->scorer, i) == mx_scorer_reads(y->scorer, i));
 }
 
+/* Some columns hold in all rows what they hold in the first. */
+static const MxColumn *
+make_known(Kit *kit, const MxColumn *columns, size_t rows, MxKnown *known)
+{
+	MxColumn *some =
+	    mx_arena_copy(kit->arena, columns, INPUTS, sizeof(*columns), &kit->err);
+	size_t one_in = 1 + below(4);
+	size_t i;
+	size_t j;
+
+	for (j = 0; j < INPUTS; j++)
+	{
+		double *same = make_numbers(kit, rows);
+		double number = columns[j].numbers[0];
+
+		known[j] = (MxKnown){.is_known = below(one_in) == 0, .number = number};
+		for (i = 0; i < rows; i++)
+			same[i] = number;
+		if (known[j].is_known)
+			some[j].numbers = same;
+	}
+	return some;
+}
+
+static void
+check_known(Kit *kit, const MxModel *model, const MxPlan *plain,
+            const MxColumn *columns, size_t rows)
+{
+	MxKnown known[INPUTS];
+	MxWanted wanted[3];
+	size_t n_wanted = wanted_of(kit, wanted);
+	MxPruning pruning;
+	KitImage image;
+	Result x;
+	Result y;
+
+	columns = make_known(kit, columns, rows, known);
+	run(kit, plain, wanted, n_wanted, columns, rows, &x);
+	run(kit, compile_known(kit, model, known, &image, &pruning), wanted,
+	    n_wanted, columns, rows, &y);
+	compare(columns, n_wanted, rows, &x, &y);
+	CHECK(pruning.n_left <= pruning.n_tests);
+	pruned.n_tests += pruning.n_tests;
+	pruned.n_left += pruning.n_left;
+	free(image.bytes);
+}
+
 /* Returns how many steps were folded. */
 static size_t
 check_model(void)
@@ -402,6 +450,7 @@ check_model(void)
 	run(&kit, fast, wanted, n_wanted, columns, rows, &y);
 	compare(columns, n_wanted, rows, &x, &y);
 	check_reads(&x, &y);
+	check_known(&kit, model, plain, columns, rows);
 	n_rows_scored += rows;
 	saved = n_folded(plain, fast);
 	free(images[0].bytes);
@@ -422,5 +471,6 @@ main(int argc, char **argv)
 		saved += check_model();
 	long_report("folds", n_rows_scored);
 	CHECK(saved > models);
+	CHECK(pruned.n_left < pruned.n_tests / 2);
 	return check_report();
 }
