@@ -2,12 +2,17 @@
 /* Sums or averages over decision trees. */
 #include "op/op.h"
 #include "op/trees.h"
+#include "op/trees_trial.h"
 
 #include <string.h>
 
 /* Rows folded tree by tree, as long as their codes stay near. */
 #define MOST_FOLDED ((size_t) 8 * MX_BLEND_ROWS)
 #define MOST_CODES ((size_t) 256 * 1024)
+
+/* At the start of the scratch, before keys or codes. */
+#define TRIAL_ROOM ((size_t) 64)
+_Static_assert(sizeof(MxTreesTrial) <= TRIAL_ROOM, "keys stay aligned");
 
 static void
 shape(const void *image, MxRef params, const MxShape *in, size_t n_in,
@@ -46,7 +51,13 @@ scratch(const void *image, MxRef params, const MxShape *in, size_t n_rows)
 		n_rows = p->tile_rows;
 	keys = n_rows * p->n_columns * sizeof(uint32_t);
 	keys += p->n_columns * sizeof(double); /* of a row's numbers */
-	return keys > codes ? keys : codes;
+	return TRIAL_ROOM + (keys > codes ? keys : codes);
+}
+
+static void *
+work_of(const MxRun *run)
+{
+	return (char *) run->scratch + TRIAL_ROOM;
 }
 
 static MxForest
@@ -129,7 +140,7 @@ static void
 walk_tile(const MxForest *forest, const MxBlock *in, size_t first,
           size_t n_rows, MxRun *run)
 {
-	double *x = run->scratch;
+	double *x = work_of(run);
 	uint32_t *keys = (uint32_t *) (x + forest->n_columns);
 
 	if (n_rows == 1)
@@ -180,7 +191,7 @@ static void
 fold_tile(const MxBlend *blend, const MxBlock *in, size_t first, size_t n_rows,
           MxRun *run)
 {
-	uint8_t *codes = run->scratch;
+	uint8_t *codes = work_of(run);
 
 	/* A feature's thresholds stay near while its rows are read in a row. */
 	for (size_t i = 0; i < blend->n_features; i++)
@@ -196,29 +207,75 @@ fold_tile(const MxBlend *blend, const MxBlock *in, size_t first, size_t n_rows,
 	mx_blend_add(blend, codes, n_rows, run->numbers, first);
 }
 
-/* Rows in blocks are folded where that can be done, what remains is walked. */
-static MxStatus
-add_trees(const void *image, const MxTreesImage *p, const MxBlock *in,
-          MxRun *run, MxError *err)
+/* What adds trees to rows, either way. */
+typedef struct Adding
 {
-	bool folds = p->n_blend_columns > 0 && in->n_rows >= p->fewest_folded &&
-	             mx_blend_available();
-	size_t tile = folds ? folded_rows(p) : p->tile_rows;
-	MxForest forest = forest_at(image, p);
+	const MxTreesImage *p;
+	const MxBlock *in;
+	MxRun *run;
+	bool folds; /* blend is there */
+	MxForest forest;
 	MxBlend blend;
+} Adding;
+
+/* A tile to be folded may be larger than those that are walked. */
+static void
+add_tile(const Adding *a, MxTreesWay way, size_t first, size_t n_rows)
+{
+	size_t end = first + n_rows;
 	size_t n;
 
-	if (folds)
-		blend = blend_at(image, p);
-	for (size_t first = 0; first < in->n_rows; first += n)
+	if (way == MX_TREES_FOLD)
 	{
-		n = in->n_rows - first < tile ? in->n_rows - first : tile;
+		fold_tile(&a->blend, a->in, first, n_rows, a->run);
+		return;
+	}
+	for (; first < end; first += n)
+	{
+		n = end - first < a->p->tile_rows ? end - first : a->p->tile_rows;
+		walk_tile(&a->forest, a->in, first, n, a->run);
+	}
+}
+
+static void
+add_timed(const Adding *a, size_t first, size_t n_rows)
+{
+	MxTreesTrial *trial = a->run->scratch;
+	MxTreesWay way = mx_trial_way(trial);
+	double start;
+
+	if (!mx_trial_goes_on(trial))
+	{
+		add_tile(a, way, first, n_rows);
+		return;
+	}
+	start = mx_trial_clock();
+	add_tile(a, way, first, n_rows);
+	mx_trial_add(trial, way, mx_trial_clock() - start, n_rows);
+}
+
+/* Rows in blocks are folded where that can be done, what remains is walked. */
+static MxStatus
+add_trees(const Adding *a, MxError *err)
+{
+	const MxTreesImage *p = a->p;
+	size_t n_rows = a->in->n_rows;
+	size_t tile = a->folds ? folded_rows(p) : p->tile_rows;
+	MxRun *run = a->run;
+	size_t n;
+
+	for (size_t first = 0; first < n_rows; first += n)
+	{
+		n = n_rows - first < tile ? n_rows - first : tile;
 		if (run->canceled != NULL && run->canceled(run->ctx))
 			return mx_fail(err, MX_ERR_CANCELED, MX_NO_OFFSET, "canceled");
-		if (folds && n >= p->fewest_folded)
-			fold_tile(&blend, in, first, n, run);
+		if (a->folds && p->is_close && n >= MX_BLEND_ROWS)
+			add_timed(a, first, n);
 		else
-			walk_tile(&forest, in, first, n, run);
+			add_tile(a,
+			         a->folds && n >= p->fewest_folded ? MX_TREES_FOLD
+			                                           : MX_TREES_WALK,
+			         first, n);
 	}
 	return MX_OK;
 }
@@ -228,11 +285,17 @@ score(const void *image, MxRef params, const MxBlock *in, size_t n_in,
       MxRun *run, MxError *err)
 {
 	const MxTreesImage *p = mx_at(image, MxTreesImage, params);
+	Adding adding = {
+	    .p = p, .in = &in[0], .run = run, .forest = forest_at(image, p)};
 
 	if (run->stop != NULL)
 		run->stop->n_asked += (uint64_t) in[0].n_rows * p->n_trees;
 	set_base(image, p, in, n_in, run->numbers);
-	MX_TRY(add_trees(image, p, &in[0], run, err));
+	adding.folds = p->n_blend_columns > 0 && in[0].n_rows >= p->fewest_folded &&
+	               mx_blend_available();
+	if (adding.folds)
+		adding.blend = blend_at(image, p);
+	MX_TRY(add_trees(&adding, err));
 	divide(p, in[0].n_rows, run->numbers);
 	return MX_OK;
 }

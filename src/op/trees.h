@@ -26,7 +26,7 @@ typedef struct MxTreesImage
 	uint32_t n_blend_columns; /* 0: the trees are not laid out for folding */
 	uint64_t fewest_folded;   /* rows: fewer are walked */
 	uint32_t can_stop;        /* ranges are there */
-	uint32_t reserved;
+	uint32_t is_close;        /* whole tiles are timed both ways */
 	double divisor;
 	MxRef columns, thresholds, outputs, top, exits, nodes, sets;
 	MxRef leaves; /* of nodes, or, shallow, of exits */

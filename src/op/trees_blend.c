@@ -352,7 +352,7 @@ mx_trees_blend(const MxTreesLayout *layout, MxImageWriter *w,
 	MX_TRY(reserve_parts(&f, cut, w, image, &turns, &parts, &n_outcomes, err));
 	write_trees(&f, &turns, cut, &parts, to);
 	image->n_leaves = layout->n_leaves;
-	image->fewest_folded = mx_blending_fewest_rows(&f, image);
+	mx_blending_choose(&f, image);
 	image->n_blend_features = f.n_features;
 	image->n_blend_columns = (uint32_t) (f.n_columns + n_outcomes);
 	return MX_OK;

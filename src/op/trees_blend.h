@@ -45,9 +45,8 @@ size_t mx_blending_column(const MxBlending *f, size_t node);
 
 /* ---- trees_choose.c ---------------------------------------------------- */
 
-/* Fewer rows of a block are walked sooner; UINT64_MAX: any number is. */
-uint64_t mx_blending_fewest_rows(const MxBlending *f,
-                                 const MxTreesImage *image);
+/* From how many rows on they are folded, and whether that is close. */
+void mx_blending_choose(const MxBlending *f, MxTreesImage *image);
 
 /* ---- trees_cut.c ------------------------------------------------------- */
 

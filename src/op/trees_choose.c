@@ -20,8 +20,6 @@
 #define WALK_LEVEL 0.6
 #define WALK_SUBTREE 14.0
 #define WALK_NODE 0.02
-/* So much more than one vector of rows do many of them gain. */
-#define GAIN_OF_MANY 1.6
 
 static double
 walk_cost(const MxTreesImage *image, const MxTrees *trees)
@@ -36,15 +34,27 @@ walk_cost(const MxTreesImage *image, const MxTrees *trees)
 	return keys + n_trees * WALK_SUBTREE + n_nodes * WALK_NODE;
 }
 
-uint64_t
-mx_blending_fewest_rows(const MxBlending *f, const MxTreesImage *image)
+/*
+ * With so many times as many rows as one vector has, one way may be the faster
+ * one or the other: whole tiles are timed.
+ */
+#define LEAST_CLOSE 0.6
+#define MOST_CLOSE 3.0
+
+void
+mx_blending_choose(const MxBlending *f, MxTreesImage *image)
 {
 	double fold = FOLD_COLUMN * (double) f->n_features +
 	              FOLD_TREE * (double) f->trees->n_trees +
 	              FOLD_PART * (double) f->cost;
 	double rows = ceil(fold / walk_cost(image, f->trees));
 
+	image->is_close =
+	    rows > LEAST_CLOSE * VECTOR_ROWS && rows <= MOST_CLOSE * VECTOR_ROWS;
 	if (rows <= VECTOR_ROWS)
-		return rows < 2 ? 2 : (uint64_t) rows;
-	return rows <= GAIN_OF_MANY * VECTOR_ROWS ? MX_BLEND_ROWS : UINT64_MAX;
+		image->fewest_folded = rows < 2 ? 2 : (uint64_t) rows;
+	else if (image->is_close)
+		image->fewest_folded = MX_BLEND_ROWS;
+	else
+		image->fewest_folded = UINT64_MAX;
 }

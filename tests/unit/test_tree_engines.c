@@ -83,7 +83,7 @@ check_model(size_t n_scored[ENGINES])
 
 	if (tree_case_begin(&c, &plan, n_rows))
 	{
-		tree_case_fold_from(&c, 1 + below(16));
+		tree_case_fold_from(&c, 1 + below(16), false);
 		for (MxTwin twin = MX_TWIN_PLAIN; twin <= mx_twin(); twin++)
 			check_blocks(&c, twin, 16 + below(MOST_ROWS - 16), n_scored);
 		check_blocks(&c, MX_TWIN_PLAIN, 1, n_scored);

@@ -57,15 +57,19 @@ tree_case_image(const TreeCase *c)
 	abort();
 }
 
-/* So many rows of a block are folded and fewer walked, whatever is faster. */
+/*
+ * So many rows of a block are folded and fewer walked, whatever is faster;
+ * or whole tiles are timed, as if neither were known to be.
+ */
 static inline void
-tree_case_fold_from(TreeCase *c, size_t fewest)
+tree_case_fold_from(TreeCase *c, size_t fewest, bool is_close)
 {
 	const char *image = (const char *) tree_case_image(c);
 	size_t at = (size_t) (image - (const char *) c->kit.image.bytes);
+	MxTreesImage *trees = (MxTreesImage *) (void *) (c->kit.image.bytes + at);
 
-	((MxTreesImage *) (void *) (c->kit.image.bytes + at))->fewest_folded =
-	    fewest;
+	trees->fewest_folded = fewest;
+	trees->is_close = is_close;
 }
 
 static size_t
@@ -83,7 +87,7 @@ tree_case_count_wrong(const TreeCase *c, const MxBlock *out, size_t first)
 
 /* The first n_rows rows, bit for bit, with no better twins than most; without
  * any all blocks are walked. */
-static void
+static inline void
 tree_case_check(TreeCase *c, MxTwin most, size_t block, size_t n_rows)
 {
 	MxScorer *scorer = kit_scorer(&c->kit, MX_ANSWER_VALUE, block);
