@@ -116,15 +116,26 @@ keeps_all(const MxLowering *l, const MxNode *node)
 	return true;
 }
 
+/*
+ * Numbers that are rounded to float32 are compared as they are, by a few
+ * operations, others by a search among the thresholds, which folded ones would
+ * need too.
+ */
 static unsigned
 trees_take(const MxModel *model, const MxNode *node, MxNodeId from)
 {
 	if (node->n_in > 1 && node->in[1] == from)
 		return 0;
-	return mx_trees_fold_well(model, node) ? TAKES_ALL : TAKES_FACTS;
+	if (!mx_trees_can_fold(model, node))
+		return TAKES_FACTS;
+	return node->as.trees.rounds_to_float32 ? TAKES_CODES | TAKES_FACTS
+	                                        : TAKES_ALL;
 }
 
-/* What a reader puts up with in the node it reads. */
+/*
+ * What a reader, of which it is known whether it folds, puts up with in the
+ * node it reads.
+ */
 static unsigned
 takes(const MxLowering *l, MxNodeId reader, MxNodeId from)
 {
@@ -139,7 +150,7 @@ takes(const MxLowering *l, MxNodeId reader, MxNodeId from)
 		return node->kind != MX_NODE_SELECT || keeps_all(l, node) ? behind : 0;
 	if (node->kind == MX_NODE_SCALE || node->kind == MX_NODE_IMPUTE ||
 	    node->kind == MX_NODE_FUNCTION)
-		return can_fold(l->model, node) ? behind : behind & TAKES_FACTS;
+		return l->nodes[reader].is_folded ? behind : behind & TAKES_FACTS;
 	return 0;
 }
 
@@ -191,9 +202,9 @@ mx_find_folds(MxLowering *l)
 	{
 		const MxNode *node = &l->model->nodes[id];
 
+		l->nodes[id].is_folded = folds(l, id);
 		for (i = 0; l->nodes[id].is_needed && i < node->n_in; i++)
 			l->nodes[node->in[i]].folds &= takes(l, id, node->in[i]);
-		l->nodes[id].is_folded = folds(l, id);
 	}
 }
 

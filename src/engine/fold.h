@@ -54,8 +54,8 @@ MxStatus mx_note_made(MxLowering *l, const MxNode *node, MxLowBlock *block,
 
 /* ---- fold_trees.c ------------------------------------------------------ */
 
-/* Whether the ensemble gets better, not worse, by other thresholds. */
-bool mx_trees_fold_well(const MxModel *model, const MxNode *node);
+/* Whether the ensemble can test what the row has in place of what is made. */
+bool mx_trees_can_fold(const MxModel *model, const MxNode *node);
 
 /* *out is the node to be compiled for a block: node itself or one like it. */
 MxStatus mx_fold_thresholds(MxLowering *l, const MxNode *node,

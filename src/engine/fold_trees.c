@@ -53,15 +53,10 @@ has_made_categories(const MxModel *model, const MxNode *node)
 	return false;
 }
 
-/*
- * Those that round to float32 are better off as they are: their numbers become
- * keys by a few operations, others by a search among the thresholds.
- */
 bool
-mx_trees_fold_well(const MxModel *model, const MxNode *node)
+mx_trees_can_fold(const MxModel *model, const MxNode *node)
 {
-	return !node->as.trees.rounds_to_float32 &&
-	       !has_made_categories(model, node);
+	return !has_made_categories(model, node);
 }
 
 typedef struct Folding
@@ -264,6 +259,29 @@ make_node(const Folding *f, const MxNode *from, MxArena *arena,
 	return MX_OK;
 }
 
+/*
+ * Where numbers are rounded columns of 0 and 1 alone are not made, and the
+ * trees stay as they are: tests of sets would make all walks slower.
+ */
+static MxStatus
+note_codes(const MxNode *from, const MxLowBlock *in, MxArena *arena,
+           const MxNode **out, MxError *err)
+{
+	MxNode *node = mx_arena_copy(arena, from, 1, sizeof(*from), err);
+	int32_t *codes = mx_arena_array(arena, int32_t, in->n_columns, err);
+	size_t j;
+
+	if (node == NULL || codes == NULL)
+		return err->status;
+	for (j = 0; j < in->n_columns; j++)
+		codes[j] = is_code(&in->facts[j])
+		               ? (int32_t) in->facts[j].chain.maps[0].first
+		               : -1;
+	node->as.trees.codes = codes;
+	*out = node;
+	return MX_OK;
+}
+
 MxStatus
 mx_fold_thresholds(MxLowering *l, const MxNode *node, const MxLowBlock *in,
                    const MxNode **out, MxError *err)
@@ -277,6 +295,8 @@ mx_fold_thresholds(MxLowering *l, const MxNode *node, const MxLowBlock *in,
 	*out = node;
 	if (!is_folded(in))
 		return MX_OK;
+	if (trees->rounds_to_float32)
+		return note_codes(node, in, l->arena, out, err);
 	MX_TRY(copy_nodes(&f, l->arena, err));
 	MX_TRY(make_sets(&f, l->arena, err));
 	MX_TRY(find_codes(&f, in, l->arena, err));

@@ -35,6 +35,7 @@
 #define MX_KEYS_MISSING_RIGHT 1u /* missing is above every number */
 #define MX_KEYS_MISSING_LEFT 2u  /* missing is below every number */
 #define MX_KEYS_CATEGORY 3u      /* 0 to 255, or MX_NO_CATEGORY */
+#define MX_KEYS_CODE 4u          /* that of 1 for one code, of 0 for others */
 
 /* Which numbers are categories; values as MxCategoryRange. */
 #define MX_BYTES_STRICT 0u
@@ -52,6 +53,7 @@ typedef struct MxTreeColumn
 	/* Of ranks: distinct thresholds in ascending order. */
 	uint64_t first;
 	uint64_t n;
+	double code; /* of MX_KEYS_CODE */
 } MxTreeColumn;
 
 /* Of a top: right when the row's key in column is greater than key. */
@@ -153,6 +155,35 @@ mx_float_key(double x, uint32_t kind)
 	if (x != x)
 		key = kind == MX_KEYS_MISSING_LEFT ? 0 : UINT32_MAX;
 	return key;
+}
+
+/*
+ * Codes are cut to integers, as where columns of 0 and 1 are made of them.
+ * Without a branch, for which code comes no one can foretell.
+ */
+static inline uint32_t
+mx_is_code(double x, double code)
+{
+	return (uint32_t) (x >= code) & (uint32_t) (x < code + 1);
+}
+
+/* The key of 1 if the number is that code, else that of 0. */
+static inline uint32_t
+mx_code_key(double x, double code)
+{
+	uint32_t zero = mx_float_key(0, MX_KEYS_MISSING_RIGHT);
+	uint32_t one = mx_float_key(1, MX_KEYS_MISSING_RIGHT);
+
+	return zero + (one - zero) * mx_is_code(x, code);
+}
+
+/* The key of float32(x) in any column but the constant and categories. */
+static inline uint32_t
+mx_float_column_key(const MxTreeColumn *column, double x)
+{
+	if (column->kind == MX_KEYS_CODE)
+		return mx_code_key(x, column->code);
+	return mx_float_key(x, column->kind);
 }
 
 /* The largest float32 that is not above t, which is not NaN. */

@@ -32,7 +32,8 @@
  * How the numbers of a feature become bytes.  Where a missing value goes right
  * in some tests and left in others, a second set of columns follows in which
  * it is below all thresholds.  Categories take two columns: the category, and
- * 255 where there is none.
+ * 255 where there is none.  Where 1 stands for a code and 0 for all others, their
+ * ranks are known.
  */
 typedef struct MxBlendFeature
 {
@@ -40,6 +41,7 @@ typedef struct MxBlendFeature
 	uint32_t first_column;
 	uint32_t n_columns; /* of one set */
 	uint8_t has_right, has_left, has_categories;
+	uint8_t is_code;
 	uint8_t n_in_bucket; /* the most thresholds; 0: they are too uneven */
 	/* Keys of thresholds, ascending, MX_BLEND_PADDING greatest behind them. */
 	uint64_t first;
@@ -47,7 +49,9 @@ typedef struct MxBlendFeature
 	/* How many thresholds lie in lower buckets, from bucket 0 to one more. */
 	uint64_t first_bucket;
 	uint64_t n_buckets; /* from 1; the others are for missing values */
-	double low, scale;  /* finite, scale positive, float32 if numbers are */
+	double code;
+	uint32_t rank_of_zero, rank_of_one;
+	double low, scale; /* finite, scale positive, float32 if numbers are */
 } MxBlendFeature;
 
 #define MX_BLEND_PADDING 8

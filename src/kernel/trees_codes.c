@@ -49,6 +49,19 @@ category_codes(const MxBlend *blend, const double *x, size_t n_rows,
 }
 
 MX_LOOP void
+code_codes(const MxBlendFeature *feature, const double *x, size_t n_rows,
+           uint8_t *codes)
+{
+	uint32_t ranks[MX_BLEND_ROWS];
+	uint32_t zero = feature->rank_of_zero;
+	uint32_t above = feature->rank_of_one - zero;
+
+	for (size_t row = 0; row < n_rows; row++)
+		ranks[row] = zero + above * mx_is_code(x[row], feature->code);
+	spread_ranks(ranks, n_rows, feature->n_columns, codes);
+}
+
+MX_LOOP void
 mx_blend_codes_loop(const MxBlend *blend, size_t i, const double *x,
                     size_t n_rows, uint8_t *codes)
 {
@@ -57,6 +70,9 @@ mx_blend_codes_loop(const MxBlend *blend, size_t i, const double *x,
 	if (feature->has_categories)
 		category_codes(blend, x, n_rows,
 		               codes + (size_t) feature->first_column * MX_BLEND_ROWS);
+	else if (feature->is_code)
+		code_codes(feature, x, n_rows,
+		           codes + (size_t) feature->first_column * MX_BLEND_ROWS);
 	else if (blend->rounds_to_float32)
 		codes_32(blend, feature, x, n_rows, codes);
 	else

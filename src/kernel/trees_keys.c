@@ -133,6 +133,9 @@ mx_forest_keys(const MxForest *forest, size_t c, const double *x, size_t n_rows,
 	else if (column->kind == MX_KEYS_CATEGORY)
 		for (size_t row = 0; row < n_rows; row++)
 			keys[row * stride] = category_key(forest, x[row]);
+	else if (column->kind == MX_KEYS_CODE)
+		for (size_t row = 0; row < n_rows; row++)
+			keys[row * stride] = mx_code_key(x[row], column->code);
 	else if (forest->thresholds == NULL)
 		for (size_t row = 0; row < n_rows; row++)
 			keys[row * stride] = mx_float_key(x[row], column->kind);
@@ -173,5 +176,5 @@ mx_forest_row_keys(const MxForest *forest, const double *x, uint32_t *keys)
 		for (size_t c = 1; c < forest->n_columns; c++)
 			keys[c] = forest->columns[c].kind == MX_KEYS_CATEGORY
 			              ? category_key(forest, x[c])
-			              : mx_float_key(x[c], forest->columns[c].kind);
+			              : mx_float_column_key(&forest->columns[c], x[c]);
 }

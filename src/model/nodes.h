@@ -261,6 +261,12 @@ typedef struct MxTrees
 	const uint32_t *known;
 	MxCategoryRange category_range;
 	bool rounds_to_float32;
+	/*
+	 * Made when a plan is made, not by readers: per feature -1, or the code for
+	 * which, in place of the number, 1 is tested, and 0 for all else.  NULL: all
+	 * -1.
+	 */
+	const int32_t *codes;
 	size_t n_values;        /* numbers per leaf */
 	const double *values;   /* (nodes, n_values); inner nodes' are not read */
 	const uint32_t *output; /* (n_trees) first output; NULL: all 0 */

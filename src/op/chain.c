@@ -3,6 +3,7 @@
 #include "op/chain.h"
 
 #include "kernel/kernel.h"
+#include "kernel/trees.h"
 #include "model/nodes.h"
 #include "op/function.h"
 #include "op/guard.h"
@@ -43,8 +44,7 @@ apply(const MxMap *map, double x)
 		case MX_MAP_FUNCTION:
 			return apply_function(map->function, x);
 		case MX_MAP_EQUALS:
-			/* Cut to an integer, as the expansion does. */
-			return x >= map->first && x < map->first + 1 ? 1.0 : 0.0;
+			return mx_is_code(x, map->first);
 	}
 	return x;
 }

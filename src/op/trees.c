@@ -128,7 +128,7 @@ row_keys(const MxForest *forest, const MxBlock *in, size_t row, double *x,
 		double number = in->columns[column->feature].numbers[row];
 
 		if (are_floats)
-			keys[c] = mx_float_key(number, column->kind);
+			keys[c] = mx_float_column_key(column, number);
 		else
 			x[c] = number;
 	}

@@ -38,7 +38,7 @@ typedef struct MxTreesImage
 } MxTreesImage;
 
 /* Which columns of keys the trees test. */
-#define MX_KEYS_KINDS 4
+#define MX_KEYS_KINDS 5
 typedef struct MxTreesLayout
 {
 	const MxTrees *trees;
@@ -54,6 +54,8 @@ mx_trees_kind(const MxTrees *trees, size_t node)
 {
 	if ((trees->flags[node] & MX_TREE_CATEGORICAL) != 0)
 		return MX_KEYS_CATEGORY;
+	if (trees->codes != NULL && trees->codes[trees->feature[node]] >= 0)
+		return MX_KEYS_CODE;
 	return (trees->flags[node] & MX_TREE_MISSING_LEFT) != 0
 	           ? MX_KEYS_MISSING_LEFT
 	           : MX_KEYS_MISSING_RIGHT;

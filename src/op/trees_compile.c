@@ -48,6 +48,8 @@ list_columns(const MxTreesLayout *layout, MxTreeColumn *columns)
 				continue;
 			columns[c].feature = (uint32_t) feature;
 			columns[c].kind = kind;
+			if (kind == MX_KEYS_CODE)
+				columns[c].code = layout->trees->codes[feature];
 		}
 }
 

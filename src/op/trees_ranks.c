@@ -134,6 +134,16 @@ choose_buckets(const MxBlending *f, uint16_t *starts, MxBlendFeature *feature)
 	feature->n_in_bucket = best == 0 ? 0 : (uint8_t) fewest;
 }
 
+static void
+rank_zero_and_one(const MxBlending *f, MxBlendFeature *feature)
+{
+	for (size_t i = 0; i < feature->n; i++)
+	{
+		feature->rank_of_zero += f->thresholds[feature->first + i] < 0;
+		feature->rank_of_one += f->thresholds[feature->first + i] < 1;
+	}
+}
+
 static MxStatus
 make_buckets(MxBlending *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
 {
@@ -146,7 +156,9 @@ make_buckets(MxBlending *f, MxImageWriter *w, MxTreesImage *image, MxError *err)
 	{
 		MxBlendFeature *feature = &f->features[i];
 
-		if (feature->n > 0)
+		if (feature->is_code)
+			rank_zero_and_one(f, feature);
+		else if (feature->n > 0)
 			choose_buckets(f, starts, feature);
 		feature->first_bucket = first;
 		first += feature->n_buckets == 0 ? 0 : feature->n_buckets + 2;
@@ -205,6 +217,8 @@ list_features(MxBlending *f, MxImageWriter *w, MxError *err)
 		feature = &f->features[*number - 1];
 		feature->feature = column->feature;
 		feature->has_categories = is_category;
+		feature->is_code = column->kind == MX_KEYS_CODE;
+		feature->code = column->code;
 		feature->has_right |= column->kind == MX_KEYS_MISSING_RIGHT;
 		feature->has_left |= column->kind == MX_KEYS_MISSING_LEFT;
 	}
