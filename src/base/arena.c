@@ -18,6 +18,13 @@ typedef struct Block
 	size_t size; /* of the whole block, header included */
 } Block;
 
+/* Memory that others took from the heap. */
+typedef struct Adopted
+{
+	struct Adopted *next;
+	void *piece;
+} Adopted;
+
 struct MxArena
 {
 	MxHeap heap;
@@ -25,6 +32,7 @@ struct MxArena
 	size_t used;
 	size_t next_size;
 	Block *blocks;
+	Adopted *adopted; /* in the blocks */
 	char *free_start;
 	char *free_end;
 };
@@ -62,12 +70,15 @@ mx_arena_create(const MxHeap *heap, size_t budget)
 void
 mx_arena_destroy(MxArena *arena)
 {
+	Adopted *adopted;
 	Block *block;
 	MxHeap heap;
 
 	if (arena == NULL)
 		return;
 	heap = arena->heap;
+	for (adopted = arena->adopted; adopted != NULL; adopted = adopted->next)
+		heap.free(heap.ctx, adopted->piece);
 	block = arena->blocks;
 	while (block != NULL)
 	{
@@ -179,6 +190,19 @@ mx_arena_alloc(MxArena *arena, size_t count, size_t size, MxError *err)
 	arena->free_start = piece + bytes;
 	memset(piece, 0, bytes);
 	return piece;
+}
+
+MxStatus
+mx_arena_adopt(MxArena *arena, void *piece, size_t size, MxError *err)
+{
+	Adopted *adopted = mx_arena_array(arena, Adopted, 1, err);
+
+	MX_NEED(adopted, err);
+	adopted->piece = piece;
+	adopted->next = arena->adopted;
+	arena->adopted = adopted;
+	arena->used += size;
+	return MX_OK;
 }
 
 void *

@@ -27,6 +27,12 @@ typedef struct MxArena MxArena;
 MxArena *mx_arena_create(const MxHeap *heap, size_t budget);
 void mx_arena_destroy(MxArena *arena);
 
+/*
+ * size bytes that came from the same heap are the arena's from now on, and are
+ * given back with it; on failure they are still the caller's.
+ */
+MxStatus mx_arena_adopt(MxArena *arena, void *piece, size_t size, MxError *err);
+
 /* Bytes taken from the heap so far. */
 size_t mx_arena_used(const MxArena *arena);
 

@@ -21,6 +21,19 @@ mx_builder_create(MxArena *arena, MxBuilder **out, MxError *err)
 	return MX_OK;
 }
 
+void
+mx_builder_lend(MxBuilder *b, const void *bytes, size_t size)
+{
+	b->lent = (uintptr_t) bytes;
+	b->lent_end = b->lent + size;
+}
+
+bool
+mx_builder_borrows(const MxBuilder *b)
+{
+	return b->borrows;
+}
+
 MxNodeId
 mx_builder_input(const MxBuilder *b)
 {

@@ -18,6 +18,13 @@ typedef struct MxBuilder MxBuilder;
 /* A builder with its input node, which is mx_builder_input(), still open. */
 MxStatus mx_builder_create(MxArena *arena, MxBuilder **out, MxError *err);
 
+/*
+ * Large matrices of linear models that lie within bytes are not copied: then
+ * mx_builder_borrows() says that bytes must live as long as the model.
+ */
+void mx_builder_lend(MxBuilder *b, const void *bytes, size_t size);
+bool mx_builder_borrows(const MxBuilder *b);
+
 MxNodeId mx_builder_input(const MxBuilder *b);
 /* MX_OPEN_WIDTH for an open input. */
 size_t mx_builder_width(const MxBuilder *b, MxNodeId node);

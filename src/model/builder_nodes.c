@@ -21,6 +21,33 @@ copy_numbers(MxArena *arena, const double *from, size_t rows, size_t columns,
 	return *to == NULL ? err->status : MX_OK;
 }
 
+/* Smaller ones are not worth keeping the bytes around them. */
+#define LEAST_BORROWED ((size_t) 64 * 1024)
+
+static bool
+is_lent(const MxBuilder *b, const double *from, size_t bytes)
+{
+	uintptr_t at = (uintptr_t) from;
+
+	return bytes >= LEAST_BORROWED && at >= b->lent && at < b->lent_end &&
+	       bytes <= b->lent_end - at;
+}
+
+/* A matrix, where it is if it may stay there. */
+static MxStatus
+take_numbers(MxBuilder *b, const double *from, size_t rows, size_t columns,
+             const double **to, MxError *err)
+{
+	size_t bytes;
+
+	if (!mx_size_mul(rows, columns, &bytes) ||
+	    !mx_size_mul(bytes, sizeof(double), &bytes) || !is_lent(b, from, bytes))
+		return copy_numbers(b->arena, from, rows, columns, to, err);
+	b->borrows = true;
+	*to = from;
+	return MX_OK;
+}
+
 static MxStatus
 copy_sizes(MxArena *arena, const size_t *from, size_t n, const size_t **to,
            MxError *err)
@@ -232,7 +259,7 @@ mx_builder_affine(MxBuilder *b, MxNodeId in, const MxAffine *params,
 	                    err));
 	affine = &node->as.affine;
 	*affine = *params;
-	MX_TRY(copy_numbers(b->arena, params->weights, params->n_out, params->n_in,
+	MX_TRY(take_numbers(b, params->weights, params->n_out, params->n_in,
 	                    &affine->weights, err));
 	return copy_numbers(b->arena, params->bias, params->n_out, 1, &affine->bias,
 	                    err);

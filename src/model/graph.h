@@ -6,6 +6,8 @@
 
 #include "model/builder.h"
 
+#include <stdint.h>
+
 /*
  * Honest models have some dozen nodes and at most some million columns (a
  * vectorizer and what follows); the limits keep a crafted one from growing
@@ -21,6 +23,9 @@
 struct MxBuilder
 {
 	MxArena *arena;
+	uintptr_t lent; /* the first byte and the end of what was lent */
+	uintptr_t lent_end;
+	bool borrows;
 	MxNode *nodes;  /* nodes[1] is the input */
 	size_t n_nodes; /* the highest id */
 	size_t capacity;

@@ -161,6 +161,8 @@ read_root(MxReadContext *ctx, const MxDocument *document, MxArena *arena,
 	MxAnswers answers;
 
 	MX_TRY(mx_builder_create(arena, &ctx->builder, err));
+	mx_builder_lend(ctx->builder, document->bytes,
+	                document->format.size_uncompressed);
 	MX_TRY(mx_read_estimator(ctx, root, "", mx_builder_input(ctx->builder),
 	                         &answers, err));
 	info.class_name = mx_value_class(root)->name;
@@ -179,6 +181,7 @@ mx_model_read(const MxSource *source, const MxLimits *limits,
 	MxReadContext ctx = {
 	    .scratch = scratch, .limits = limits, .version = MX_SKLEARN(0, 17)};
 	MxDocument document = {0};
+	bool is_kept;
 	MxStatus status;
 
 	if (scratch == NULL)
@@ -188,8 +191,12 @@ mx_model_read(const MxSource *source, const MxLimits *limits,
 		status = read_root(&ctx, &document, arena, out, err);
 	if (format != NULL)
 		*format = document.format;
-	/* After finish, the model holds copies of all it needs. */
-	if (document.bytes != NULL)
+	/* After finish, the model holds copies of what it has not borrowed. */
+	is_kept = status == MX_OK && mx_builder_borrows(ctx.builder);
+	if (is_kept)
+		status = mx_arena_adopt(arena, (void *) document.bytes,
+		                        document.format.size_uncompressed, err);
+	if (document.bytes != NULL && (!is_kept || status != MX_OK))
 		heap->free(heap->ctx, (void *) document.bytes);
 	mx_arena_destroy(scratch);
 	return status;

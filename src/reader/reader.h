@@ -15,8 +15,9 @@
 #include "model/builder.h"
 
 /*
- * The decompressed bytes and the document arena come from heap and are gone
- * on return, before compiling starts; the model lives in arena.  On failure
+ * The decompressed bytes and the document arena come from heap, as arena does,
+ * and are gone on return, before compiling starts; the model lives in arena,
+ * and the bytes with it when it has large matrices among them.  On failure
  * the arena holds only rubbish: destroy it.  format may be NULL; on failure
  * it holds what was found out before, its container NULL when that is nothing.
  */

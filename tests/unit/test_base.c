@@ -77,6 +77,20 @@ test_arena_pieces(void)
 	mx_arena_destroy(NULL);
 }
 
+/* What is adopted is given back, as the sanitizers see. */
+static void
+test_arena_adopts(void)
+{
+	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 1 << 20);
+	MxError err = {0};
+	size_t before = mx_arena_used(arena);
+
+	for (size_t i = 1; i <= 3; i++)
+		CHECK_OK(mx_arena_adopt(arena, malloc(i * 1000), i * 1000, &err), &err);
+	CHECK(mx_arena_used(arena) >= before + 6000);
+	mx_arena_destroy(arena);
+}
+
 static void
 test_arena_budget(void)
 {
@@ -315,6 +329,7 @@ main(void)
 	test_first_failure_stays();
 	test_long_messages_are_cut();
 	test_arena_pieces();
+	test_arena_adopts();
 	test_arena_budget();
 	test_arena_overflow();
 	test_arena_grow_and_copy();

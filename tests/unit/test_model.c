@@ -170,6 +170,40 @@ test_copies(void)
 	end(&t);
 }
 
+/* Large matrices that were lent stay where they are. */
+static void
+test_lent(void)
+{
+	enum
+	{
+		WIDTH = 8192
+	};
+	static double bytes[WIDTH + 1];
+	MxAffine inside = {1, WIDTH, bytes + 1, NULL};
+	MxAffine beyond = {1, WIDTH, bytes, NULL};
+	MxAffine small = {1, WIDTH - 1, bytes + 1, NULL};
+	const MxAffine *cases[] = {&small, &beyond, &inside};
+
+	for (int i = 0; i < 3; i++)
+	{
+		bool is_lent = cases[i] == &inside;
+		const double *weights;
+		Bench t;
+
+		begin(&t);
+		mx_builder_lend(t.b, bytes + 1, sizeof(bytes) - sizeof(bytes[0]));
+		CHECK_OK(
+		    mx_builder_affine(t.b, t.in, cases[i], &t.answers.value, &t.err),
+		    &t.err);
+		CHECK(mx_builder_borrows(t.b) == is_lent);
+		t.answers.n_outputs = 1;
+		CHECK_OK(finish(&t), &t.err);
+		weights = t.model->nodes[t.answers.value].as.affine.weights;
+		CHECK((weights == cases[i]->weights) == is_lent);
+		end(&t);
+	}
+}
+
 static void
 test_guards_once(void)
 {
@@ -418,6 +452,7 @@ main(void)
 	test_gained_names();
 	test_indexes();
 	test_copies();
+	test_lent();
 	test_guards_once();
 	test_labels();
 	test_kinds();
