@@ -39,7 +39,7 @@ has_made_categories(const MxModel *model, const MxNode *node)
 	int32_t last = -1;
 	size_t i;
 
-	for (i = 0; i < n_nodes; i++)
+	for (i = 0; trees->bitset != NULL && i < n_nodes; i++)
 	{
 		if (trees->left[i] < 0 || (trees->flags[i] & MX_TREE_CATEGORICAL) == 0)
 			continue;

@@ -166,6 +166,8 @@ mx_find_origins(const MxModel *model, MxArena *arena, const MxOrigins **out,
 #define FOLDED_NODE_NS 0.01
 #define WALKED_TEST_NS 2.0
 #define FEWEST_WALKED ((size_t) 512)
+/* Nodes that are looked at, about. */
+#define MOST_PRICED ((size_t) 256 * 1024)
 
 /*
  * Of a test at the root.  Of one further down it is as much less as a random
@@ -178,16 +180,17 @@ root_price(size_t n_nodes)
 	                               : WALKED_TEST_NS;
 }
 
+/* As if there were so many trees like it. */
 static void
 price_tree(const MxTrees *trees, size_t t, const uint32_t *inputs,
-           double *price, double *ns)
+           double *price, double n_trees, double *ns)
 {
 	size_t first = trees->start[t];
 	size_t n = trees->start[t + 1] - first;
 	size_t i;
 
 	memset(price, 0, n * sizeof(*price));
-	price[0] = root_price(n);
+	price[0] = n_trees * root_price(n);
 	for (i = 0; i < n; i++)
 	{
 		size_t at = first + i;
@@ -202,10 +205,12 @@ price_tree(const MxTrees *trees, size_t t, const uint32_t *inputs,
 	}
 }
 
+/* Of large ensembles some trees stand for all. */
 static MxStatus
 price_trees(const MxTrees *trees, const MxOrigins *origins, MxArena *arena,
             double *ns, MxError *err)
 {
+	size_t step = 1 + trees->start[trees->n_trees] / MOST_PRICED;
 	double *price;
 	size_t t;
 
@@ -213,8 +218,11 @@ price_trees(const MxTrees *trees, const MxOrigins *origins, MxArena *arena,
 		return MX_OK;
 	price = mx_arena_array(arena, double, mx_trees_most_nodes(trees), err);
 	MX_NEED(price, err);
-	for (t = 0; t < trees->n_trees; t++)
-		price_tree(trees, t, origins->inputs, price, ns);
+	for (t = 0; t < trees->n_trees; t += step)
+		price_tree(
+		    trees, t, origins->inputs, price,
+		    (double) (trees->n_trees - t < step ? trees->n_trees - t : step),
+		    ns);
 	return MX_OK;
 }
 

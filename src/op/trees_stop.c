@@ -39,8 +39,8 @@ find_ranges(const MxTrees *trees, MxGap *ranges)
 					continue;
 				if (!isfinite(x))
 					return false;
-				range->low = fmin(range->low, x);
-				range->high = fmax(range->high, x);
+				range->low = x < range->low ? x : range->low;
+				range->high = x > range->high ? x : range->high;
 			}
 		}
 	return true;

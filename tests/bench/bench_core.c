@@ -16,13 +16,42 @@
  *
  * A BLOCK of 0 is as many rows a call as the model likes.
  */
+#define _DEFAULT_SOURCE /* madvise */
 #include "engine/plan.h"
 #include "reader/reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+
+#define HUGE_PAGE ((size_t) 2 * 1024 * 1024)
+
+/* Large pieces in huge pages, as in the server. */
+static void *
+take_memory(void *ctx, size_t size)
+{
+	void *piece;
+
+	(void) ctx;
+	if (size < 2 * HUGE_PAGE)
+		return malloc(size);
+	size = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	piece = aligned_alloc(HUGE_PAGE, size);
+	if (piece != NULL)
+		(void) madvise(piece, size, MADV_HUGEPAGE);
+	return piece;
+}
+
+static void
+give_memory(void *ctx, void *piece)
+{
+	(void) ctx;
+	free(piece);
+}
+
+static const MxHeap heap = {take_memory, give_memory, NULL};
 
 typedef struct Rows
 {
@@ -130,7 +159,7 @@ load(const void *data, size_t size, double *arena_mb)
 {
 	MxError err = {0};
 	MxLimits limits = mx_default_limits;
-	MxArena *arena = mx_arena_create(&mx_libc_heap, (size_t) 8 << 30);
+	MxArena *arena = mx_arena_create(&heap, (size_t) 8 << 30);
 	MxMemorySource memory_source;
 	MxSource source = mx_memory_source(&memory_source, data, size);
 	const MxModel *model;
@@ -139,10 +168,10 @@ load(const void *data, size_t size, double *arena_mb)
 
 	limits.max_memory = (size_t) 8 << 30;
 	limits.max_decompressed = (size_t) 8 << 30;
-	if (mx_model_read(&source, &limits, &mx_libc_heap, arena, &model, NULL,
-	                  &err) != MX_OK ||
+	if (mx_model_read(&source, &limits, &heap, arena, &model, NULL, &err) !=
+	        MX_OK ||
 	    mx_image_create(arena, &writer, &err) != MX_OK ||
-	    mx_plan_compile(model, &mx_libc_heap, writer, &err) != MX_OK)
+	    mx_plan_compile(model, &heap, writer, &err) != MX_OK)
 		die(err.message);
 	image.data = aligned_alloc(64, (mx_image_size(writer) + 63) / 64 * 64);
 	if (image.data == NULL ||
