@@ -341,34 +341,7 @@ compile(const MxModel *model, bool is_plain, const MxPruning *pruning,
 	return MX_OK;
 }
 
-static MxStatus
-compile_with(const MxModel *model, bool is_plain, const MxHeap *heap,
-             MxImageWriter *w, MxError *err)
-{
-	MxArena *scratch = mx_arena_create(heap, SIZE_MAX);
-	MxStatus status;
-
-	if (scratch == NULL)
-		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
-	status = compile(model, is_plain, NULL, scratch, w, err);
-	mx_arena_destroy(scratch);
-	return status;
-}
-
-MxStatus
-mx_plan_compile(const MxModel *model, const MxHeap *heap, MxImageWriter *w,
-                MxError *err)
-{
-	return compile_with(model, false, heap, w, err);
-}
-
-MxStatus
-mx_plan_compile_plain(const MxModel *model, const MxHeap *heap,
-                      MxImageWriter *w, MxError *err)
-{
-	return compile_with(model, true, heap, w, err);
-}
-
+/* The tests of what is known are decided beforehand. */
 static MxStatus
 compile_pruned(const MxModel *model, const MxKnown *known, const MxHeap *heap,
                MxArena *scratch, MxImageWriter *w, MxError *err)
@@ -380,16 +353,39 @@ compile_pruned(const MxModel *model, const MxKnown *known, const MxHeap *heap,
 	return compile(pruned, false, &pruning, scratch, w, err);
 }
 
-MxStatus
-mx_plan_compile_known(const MxModel *model, const MxKnown *known,
-                      const MxHeap *heap, MxImageWriter *w, MxError *err)
+/* known: NULL when nothing is. */
+static MxStatus
+compile_with(const MxModel *model, bool is_plain, const MxKnown *known,
+             const MxHeap *heap, MxImageWriter *w, MxError *err)
 {
 	MxArena *scratch = mx_arena_create(heap, SIZE_MAX);
 	MxStatus status;
 
 	if (scratch == NULL)
 		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
-	status = compile_pruned(model, known, heap, scratch, w, err);
+	status = known != NULL ? compile_pruned(model, known, heap, scratch, w, err)
+	                       : compile(model, is_plain, NULL, scratch, w, err);
 	mx_arena_destroy(scratch);
 	return status;
+}
+
+MxStatus
+mx_plan_compile(const MxModel *model, const MxHeap *heap, MxImageWriter *w,
+                MxError *err)
+{
+	return compile_with(model, false, NULL, heap, w, err);
+}
+
+MxStatus
+mx_plan_compile_plain(const MxModel *model, const MxHeap *heap,
+                      MxImageWriter *w, MxError *err)
+{
+	return compile_with(model, true, NULL, heap, w, err);
+}
+
+MxStatus
+mx_plan_compile_known(const MxModel *model, const MxKnown *known,
+                      const MxHeap *heap, MxImageWriter *w, MxError *err)
+{
+	return compile_with(model, false, known, heap, w, err);
 }

@@ -10,20 +10,14 @@
 
 #define MOST_ROWS 140
 
-/* The kit's image, by one or the other way of compiling. */
+/* image->bytes is to be freed. */
 static inline const MxPlan *
-compile_one(Kit *kit, const MxModel *model, bool is_plain, KitImage *image)
+finish_plan(Kit *kit, MxImageWriter *w, KitImage *image)
 {
-	MxImageWriter *w = NULL;
 	const MxPlan *plan = NULL;
 	MxError *err = &kit->err;
 
-	*image = (KitImage){0};
-	CHECK_OK(mx_image_create(kit->arena, &w, err), err);
-	CHECK_OK((is_plain ? mx_plan_compile_plain
-	                   : mx_plan_compile)(model, &mx_libc_heap, w, err),
-	         err);
-	image->capacity = mx_image_size(w);
+	*image = (KitImage){.capacity = mx_image_size(w)};
 	image->bytes = aligned_alloc(64, image->capacity);
 	CHECK_OK(mx_image_finish(w, kit_sink, image, err), err);
 	CHECK_OK(mx_plan_attach(image->bytes, image->size, kit->arena, &plan, err),
@@ -31,23 +25,32 @@ compile_one(Kit *kit, const MxModel *model, bool is_plain, KitImage *image)
 	return plan;
 }
 
-/* The plan for rows that hold what is known; image->bytes is to be freed. */
+/* The kit's image, by one or the other way of compiling. */
+static inline const MxPlan *
+compile_one(Kit *kit, const MxModel *model, bool is_plain, KitImage *image)
+{
+	MxImageWriter *w = NULL;
+	MxError *err = &kit->err;
+
+	CHECK_OK(mx_image_create(kit->arena, &w, err), err);
+	CHECK_OK((is_plain ? mx_plan_compile_plain
+	                   : mx_plan_compile)(model, &mx_libc_heap, w, err),
+	         err);
+	return finish_plan(kit, w, image);
+}
+
+/* The plan for rows that hold what is known. */
 static inline const MxPlan *
 compile_known(Kit *kit, const MxModel *model, const MxKnown *known,
               KitImage *image, MxPruning *pruning)
 {
 	MxImageWriter *w = NULL;
-	const MxPlan *plan = NULL;
+	const MxPlan *plan;
 	MxError *err = &kit->err;
 
-	*image = (KitImage){0};
 	CHECK_OK(mx_image_create(kit->arena, &w, err), err);
 	CHECK_OK(mx_plan_compile_known(model, known, &mx_libc_heap, w, err), err);
-	image->capacity = mx_image_size(w);
-	image->bytes = aligned_alloc(64, image->capacity);
-	CHECK_OK(mx_image_finish(w, kit_sink, image, err), err);
-	CHECK_OK(mx_plan_attach(image->bytes, image->size, kit->arena, &plan, err),
-	         err);
+	plan = finish_plan(kit, w, image);
 	*pruning = mx_plan_pruning(plan);
 	return plan;
 }
