@@ -25,23 +25,6 @@ typedef struct Columns
 	double *numbers;
 } Columns;
 
-typedef struct Image
-{
-	char *bytes;
-	size_t size;
-} Image;
-
-static MxStatus
-append(void *ctx, const void *data, size_t size, MxError *err)
-{
-	Image *image = ctx;
-
-	(void) err;
-	memcpy(image->bytes + image->size, data, size);
-	image->size += size;
-	return MX_OK;
-}
-
 /* Nothing but what leads to the node. */
 static MxStatus
 compile_node(const Pruning *p, MxNodeId id, MxArena *arena, const MxPlan **out,
@@ -49,16 +32,16 @@ compile_node(const Pruning *p, MxNodeId id, MxArena *arena, const MxPlan **out,
 {
 	MxModel part = *p->model;
 	MxImageWriter *w = NULL;
-	Image image = {NULL, 0};
+	void *image;
 
 	part.answers = (MxAnswers){.decision = id};
 	MX_TRY(mx_image_create(arena, &w, err));
 	MX_TRY(mx_plan_compile_plain(&part, p->heap, w, err));
 	/* A piece of 64 bytes or more is aligned as an image must be. */
-	image.bytes = mx_arena_alloc(arena, mx_image_size(w), 1, err);
-	MX_NEED(image.bytes, err);
-	MX_TRY(mx_image_finish(w, append, &image, err));
-	return mx_plan_attach(image.bytes, image.size, arena, out, err);
+	image = mx_arena_alloc(arena, mx_image_size(w), 1, err);
+	MX_NEED(image, err);
+	MX_TRY(mx_image_lay_out(w, image, err));
+	return mx_plan_attach(image, mx_image_size(w), arena, out, err);
 }
 
 /*

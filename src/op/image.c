@@ -233,3 +233,22 @@ mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx, MxError *err)
 		MX_TRY(sink(ctx, zeros, mx_image_size(w) - done, err));
 	return MX_OK;
 }
+
+static MxStatus
+append(void *ctx, const void *data, size_t size, MxError *err)
+{
+	char **to = ctx;
+
+	(void) err;
+	memcpy(*to, data, size);
+	*to += size;
+	return MX_OK;
+}
+
+MxStatus
+mx_image_lay_out(MxImageWriter *w, void *to, MxError *err)
+{
+	char *at = to;
+
+	return mx_image_finish(w, append, &at, err);
+}

@@ -64,6 +64,8 @@ const void *mx_image_peek(const MxImageWriter *w, MxRef ref);
 size_t mx_image_size(const MxImageWriter *w);
 MxStatus mx_image_finish(MxImageWriter *w, MxImageSink sink, void *ctx,
                          MxError *err);
+/* To memory for all of it, aligned to 64. */
+MxStatus mx_image_lay_out(MxImageWriter *w, void *to, MxError *err);
 
 /* Texts in an image. */
 typedef struct MxImageText

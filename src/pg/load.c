@@ -103,22 +103,6 @@ mxpg_compile(const MxSource *source, MemoryContext context, MxpgCompiled *out,
 	return mxpg_compile_known(source, NULL, context, out, err);
 }
 
-typedef struct ImageBuffer
-{
-	char *data;
-	size_t used;
-} ImageBuffer;
-
-static MxStatus
-fill_buffer(void *ctx, const void *data, size_t size, MxError *err)
-{
-	ImageBuffer *buffer = ctx;
-
-	memcpy(buffer->data + buffer->used, data, size);
-	buffer->used += size;
-	return MX_OK;
-}
-
 #define IMAGE_ALIGNMENT 64
 
 MxStatus
@@ -128,13 +112,13 @@ mxpg_image_to_memory(MxImageWriter *writer, MemoryContext context,
 	MxHeap heap = mxpg_heap(context);
 	size_t room = mx_image_size(writer) + IMAGE_ALIGNMENT;
 	char *block = heap.alloc(heap.ctx, room);
-	ImageBuffer buffer = {0};
+	char *to;
 
 	if (block == NULL)
 		return mx_fail(err, MX_ERR_NO_MEMORY, MX_NO_OFFSET, "out of memory");
-	buffer.data = (char *) TYPEALIGN(IMAGE_ALIGNMENT, block);
-	MX_TRY(mx_image_finish(writer, fill_buffer, &buffer, err));
-	*image = buffer.data;
-	*size = buffer.used;
+	to = (char *) TYPEALIGN(IMAGE_ALIGNMENT, block);
+	MX_TRY(mx_image_lay_out(writer, to, err));
+	*image = to;
+	*size = mx_image_size(writer);
 	return MX_OK;
 }
